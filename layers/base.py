@@ -1,0 +1,163 @@
+"""What a map layer is, and what it becomes when it is drawn.
+
+A layer is one file in `layers.catalogue`. It turns a frame into a `Drawing`: GeoJSON features, a table of styles,
+the fields that a popup shows, and a legend. Texts are English message ids; whoever shows them translates them.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from geopandas import GeoDataFrame
+
+Translate = Callable[[str], str]
+
+
+def N_(text: str) -> str:  # the name is gettext's own; message extraction looks for it
+    """Mark an English text for translation without translating it here."""
+    return text
+
+
+@dataclass(frozen=True)
+class PathStyle:
+    """How a line, an outline or a point is drawn; names and units (pixels) are Leaflet's."""
+
+    color: str
+    weight: float = 3
+    opacity: float = 1
+    dash: str | None = None
+    fill: str | None = None
+    fill_opacity: float = 0
+    radius: float | None = None  # points become circles of this radius
+    hatch: str | None = None  # colour of a hatching that replaces the plain stroke
+
+    def __post_init__(self) -> None:
+        for name in ("opacity", "fill_opacity"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} must lie in 0..1, got {getattr(self, name)}")
+        if self.weight < 0:
+            raise ValueError(f"weight must not be negative, got {self.weight}")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One row of a popup: property `name`, its title, its unit and the digits after the decimal point.
+
+    `words` gives the text of coded values, keyed as JSON writes them: "true", "false", "null", "foot".
+    """
+
+    name: str
+    title: str
+    unit: str | None = None
+    digits: int | None = None
+    words: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    label: str
+    style: PathStyle
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Legend:
+    """`note` says how this is computed; `n` is the number of cases shown, in `unit`; `unplaced` could not be shown."""
+
+    title: str
+    entries: tuple[LegendEntry, ...]
+    note: str | None
+    n: int
+    unit: str | None = None
+    unplaced: int = 0
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A layer ready to be shown. Features are GeoJSON in EPSG:4326, longitude first, seven digits."""
+
+    layer_id: str
+    features: dict[str, Any]
+    style_by: str
+    styles: Mapping[str, PathStyle]
+    fields: tuple[Field, ...]
+    legend: Legend
+
+    @property
+    def simulated(self) -> int:
+        """How many features were made up for a demonstration."""
+        return sum(bool(f["properties"].get("simulated")) for f in self.features["features"])
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """West, south, east, north in degrees; None when nothing is drawn."""
+        box = self.features.get("bbox")
+        return None if box is None else (box[0], box[1], box[2], box[3])
+
+
+@dataclass(frozen=True)
+class Layer:
+    """`source` names the frame that `draw` takes; `roles` the permission that seeing it asks for."""
+
+    id: str
+    title: str
+    source: str
+    order: int
+    roles: str
+    draw: Callable[[GeoDataFrame], Drawing]
+    shown: bool = True
+
+
+def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]:
+    """Return a drawing as plain values that JSON can carry, its texts translated.
+
+    translate: takes an English message id, returns the text to show. Text that came with the data is not translated.
+    """
+    legend = drawing.legend
+    return {
+        "layer_id": drawing.layer_id,
+        "features": drawing.features,
+        "style_by": drawing.style_by,
+        "styles": {key: asdict(style) for key, style in drawing.styles.items()},
+        "fields": [_field_json(field, translate) for field in drawing.fields],
+        "legend": {
+            "title": translate(legend.title),
+            "entries": [
+                {"label": translate(e.label), "style": asdict(e.style), "count": e.count} for e in legend.entries
+            ],
+            "note": None if legend.note is None else translate(legend.note),
+            "n": legend.n,
+            "unit": None if legend.unit is None else translate(legend.unit),
+            "unplaced": legend.unplaced,
+        },
+        "simulated": drawing.simulated,
+        "bounds": None if drawing.bounds is None else list(drawing.bounds),
+    }
+
+
+def _field_json(field: Field, translate: Translate) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "title": translate(field.title),
+        "unit": None if field.unit is None else translate(field.unit),
+        "digits": field.digits,
+        "words": {key: translate(word) for key, word in (field.words or {}).items()},
+    }
+
+
+def plain(value: Any) -> Any:
+    """Return a value of a frame as JSON can carry it: missing and infinite numbers are None, times are ISO text."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if hasattr(value, "isoformat"):
+        # NaT has the method too, and is the one time that differs from itself.
+        return value.isoformat() if value == value else None
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bool | int | str):
+        return value
+    # What is left are identities and decimals of a database, and pandas' own mark for a missing value.
+    return None if str(value) in ("<NA>", "NaT") else str(value)

@@ -1,0 +1,45 @@
+"""Grids: the smallest areas that somebody is responsible for."""
+
+from geopandas import GeoDataFrame
+
+from layers.base import Drawing, Field, Layer, Legend, LegendEntry, N_, PathStyle
+from layers.features import collection, drawable, require_columns
+from layers.style import GRID
+
+COLUMNS = ("id", "code", "name", "kind", "leader")
+STYLES = {
+    "led": PathStyle(color=GRID, weight=2, dash="6 4", fill=GRID, fill_opacity=0.03),
+    "unled": PathStyle(color=GRID, weight=2, dash="2 4", fill=GRID, fill_opacity=0.12),
+}
+LABELS = {"led": N_("Grid with a leader"), "unled": N_("Grid without a leader")}
+
+
+def draw(frame: GeoDataFrame) -> Drawing:
+    """Draw outlines; grids without a leader stand out. frame: EPSG:4326, columns id, code, name, kind, leader."""
+    require_columns(frame, COLUMNS, "grids")
+    shown = frame[drawable(frame)]
+    led = (shown["leader"].notna() & (shown["leader"].astype(str).str.strip() != "")).tolist()
+    keys = ["led" if has else "unled" for has in led]
+    return Drawing(
+        layer_id="grids",
+        features=collection(shown, COLUMNS, {"style": keys}),
+        style_by="style",
+        styles=STYLES,
+        fields=(
+            Field("name", N_("Grid")),
+            Field("code", N_("Code")),
+            Field("kind", N_("Kind"), words={"basic": N_("basic grid"), "dedicated": N_("dedicated grid")}),
+            Field("leader", N_("Grid leader")),
+        ),
+        legend=Legend(
+            title=LAYER.title,
+            entries=tuple(LegendEntry(LABELS[key], STYLES[key], keys.count(key)) for key in STYLES),
+            note=N_("Grid lines are no basis for administrative boundaries."),
+            n=len(shown),
+            unit=N_("grids"),
+            unplaced=len(frame) - len(shown),
+        ),
+    )
+
+
+LAYER = Layer("grids", N_("Grids"), source="grids", order=10, roles="map:read", draw=draw)

@@ -1,0 +1,1 @@
+"""Where nobody looks as often as somebody should."""

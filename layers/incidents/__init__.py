@@ -1,0 +1,1 @@
+"""What incidents say about places."""

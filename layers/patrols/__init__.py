@@ -1,0 +1,1 @@
+"""What patrols see, and when."""

@@ -1,0 +1,1 @@
+"""Streets as pieces and as a network."""

@@ -1,0 +1,115 @@
+"""Frames such as the shell gives to the layers, small and made here."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame
+
+WEST, SOUTH, STEP = 118.35, 31.74, 0.001
+
+
+def _lines(n: int) -> np.ndarray:
+    start = np.column_stack([WEST + STEP * np.arange(n), np.full(n, SOUTH)])
+    return shapely.linestrings(np.stack([start, start + [STEP, STEP / 2]], axis=1))
+
+
+def _points(n: int) -> np.ndarray:
+    return shapely.points(WEST + STEP * np.arange(n), np.full(n, SOUTH))
+
+
+def streets(n: int = 4, text: str = "人民路") -> GeoDataFrame:
+    columns = {
+        "id": np.arange(1, n + 1),
+        "name": [text] * n,
+        "road_class": [text if i % 2 else "residential" for i in range(n)],
+        "length_m": np.linspace(10.0, 100.0, n),
+    }
+    return GeoDataFrame(columns, geometry=_lines(n), crs=4326)
+
+
+def patrol_coverage(n: int = 5, text: str = "人民路") -> GeoDataFrame:
+    frame = streets(n, text)
+    frame["share_seen"] = np.linspace(0, 1, n)
+    frame["seen"] = frame["share_seen"] >= 0.9
+    return frame
+
+
+def patrol_gaps(n: int = 6, text: str = "人民路") -> GeoDataFrame:
+    frame = patrol_coverage(n, text)
+    frame["requirement"] = [("A", "B", "C", "none")[i % 4] for i in range(n)]
+    frame["every_hours"] = [(2.0, 8.0, 24.0, np.nan)[i % 4] for i in range(n)]
+    frame["hours_without"] = [(np.inf, 9.5, 25.0, 48.0)[i % 4] for i in range(n)]
+    frame["incidents_near"] = np.arange(n)[::-1]
+    frame["is_gap"] = [i % 4 < 2 for i in range(n)]
+    frame["rank"] = frame["is_gap"].cumsum()
+    return frame
+
+
+def grids(n: int = 3, text: str = "第一网格") -> GeoDataFrame:
+    west = WEST + STEP * np.arange(n)
+    boxes = shapely.multipolygons(shapely.box(west, SOUTH, west + STEP, SOUTH + STEP)[:, None]) if n else []
+    columns = {
+        "id": [f"grid-{i}" for i in range(n)],
+        "code": [f"340523001001{i:03d}" for i in range(n)],
+        "name": [text] * n,
+        "kind": ["basic"] * n,
+        "leader": [text if i else None for i in range(n)],
+    }
+    return GeoDataFrame(columns, geometry=boxes, crs=4326)
+
+
+def incidents(n: int = 4, text: str = "人民路 12 号") -> GeoDataFrame:
+    day = pd.Timestamp("2026-03-01 08:30", tz="Asia/Shanghai")
+    columns = {
+        "id": np.arange(n),
+        "number": [text] * n,
+        "category": [text] * n,
+        "occurred_from": pd.Series([day if i % 2 else pd.NaT for i in range(n)], dtype="datetime64[ns, Asia/Shanghai]"),
+        "occurred_to": pd.Series([pd.NaT] * n, dtype="datetime64[ns, Asia/Shanghai]"),
+        "address": [text if i else None for i in range(n)],
+        "match_level": [text] * n,
+        "simulated": [i == 0 for i in range(n)],
+    }
+    return GeoDataFrame(columns, geometry=_points(n), crs=4326)
+
+
+def patrol_routes(n: int = 2, text: str = "一号路线") -> GeoDataFrame:
+    columns = {
+        "id": np.arange(n),
+        "name": [text] * n,
+        "mode": [("vehicle", "foot")[i % 2] for i in range(n)],
+        "team": [text] * n,
+        "length_m": [1234.5] * n,
+        "departures": ["08:30 14:00"] * n,
+        "simulated": [True] * n,
+    }
+    return GeoDataFrame(columns, geometry=_lines(n), crs=4326)
+
+
+def cameras(n: int = 3, text: str = "校门口") -> GeoDataFrame:
+    columns = {
+        "id": np.arange(n),
+        "code": ["34052300001310000001"] * n,
+        "name": [text] * n,
+        "kind": ["dome"] * n,
+        "bearing": [None if i == 0 else 45.0 * i for i in range(n)],
+        "field_of_view": [90.0] * n,
+        "range_m": [None if i == 0 else 60.0 for i in range(n)],
+        "estimated": [i == 1 for i in range(n)],
+        "simulated": [True] * n,
+    }
+    return GeoDataFrame(columns, geometry=_points(n), crs=4326)
+
+
+FRAMES: dict[str, Callable[..., GeoDataFrame]] = {
+    "streets": streets,
+    "grids": grids,
+    "incidents": incidents,
+    "patrol_routes": patrol_routes,
+    "cameras": cameras,
+    "patrol_coverage": patrol_coverage,
+    "patrol_gaps": patrol_gaps,
+    "unseen_streets": patrol_coverage,
+}
