@@ -1,7 +1,8 @@
 """What a map layer is, and what it becomes when it is drawn.
 
-A layer is one file in `layers.catalogue`. It turns a frame into a `Drawing`: GeoJSON features, a table of styles,
-the fields that a popup shows, and a legend. Texts are English message ids; whoever shows them translates them.
+A layer is one file in `layers.catalogue`. It turns a frame into a `Drawing`: GeoJSON features, a table of
+styles, the fields that a popup shows, and a legend. Texts are English message ids; whoever shows them
+translates them.
 """
 
 import math
@@ -63,7 +64,9 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Legend:
-    """`note` says how this is computed; `n` is the number of cases shown, in `unit`; `unplaced` could not be shown."""
+    """`note` says how this is computed; `n` is the number of cases shown, in `unit`; `unplaced` could not be
+    shown.
+    """
 
     title: str
     entries: tuple[LegendEntry, ...]
@@ -112,7 +115,8 @@ class Layer:
 def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]:
     """Return a drawing as plain values that JSON can carry, its texts translated.
 
-    translate: takes an English message id, returns the text to show. Text that came with the data is not translated.
+    translate: takes an English message id, returns the text to show. Text that came with the data is not
+    translated.
     """
     legend = drawing.legend
     return {
@@ -124,7 +128,8 @@ def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]
         "legend": {
             "title": translate(legend.title),
             "entries": [
-                {"label": translate(e.label), "style": asdict(e.style), "count": e.count} for e in legend.entries
+                {"label": translate(e.label), "style": asdict(e.style), "count": e.count}
+                for e in legend.entries
             ],
             "note": None if legend.note is None else translate(legend.note),
             "n": legend.n,
@@ -147,7 +152,9 @@ def _field_json(field: Field, translate: Translate) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value of a frame as JSON can carry it: missing and infinite numbers are None, times are ISO text."""
+    """Return a value of a frame as JSON can carry it: missing and infinite numbers are None, times are ISO
+    text.
+    """
     if value is None or isinstance(value, bool | int | str):
         return value
     if hasattr(value, "isoformat"):

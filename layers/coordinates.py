@@ -32,13 +32,16 @@ def require_geographic(frame: Spatial, what: str = "frame") -> None:
     crs = frame.crs
     if crs is None:
         raise CoordinateError(f"{what}: no coordinate system; EPSG:4326 is needed")
-    # Most frames carry exactly 4326; the slow comparison also accepts OGC:CRS84, the same datum with fixed order.
+    # Most frames carry exactly 4326; the slow comparison also accepts OGC:CRS84, the same datum with fixed
+    # order.
     if crs.to_epsg() != 4326 and crs.to_string() != "OGC:CRS84":
         raise CoordinateError(f"{what}: EPSG:4326 is needed, got {crs.name}")
 
 
 def require_same_crs(first: Spatial, second: Spatial, what: str = "frames") -> None:
-    """Accept two metric frames that lie in one coordinate system, so that distances between them mean something."""
+    """Accept two metric frames that lie in one coordinate system, so that distances between them mean
+    something.
+    """
     require_metric(first, what)
     require_metric(second, what)
     if first.crs != second.crs:

@@ -17,7 +17,9 @@ DIGITS = 7  # a centimetre; the lattice on which grids lie
 
 
 def require_columns(frame: GeoDataFrame, columns: Iterable[str], what: str) -> None:
-    """Accept a frame in EPSG:4326 that has these columns; raise one error that names everything that is missing."""
+    """Accept a frame in EPSG:4326 that has these columns; raise one error that names everything that is
+    missing.
+    """
     if not isinstance(frame, GeoDataFrame):
         raise FrameError(f"{what}: a GeoDataFrame is needed, got {type(frame).__name__}")
     missing = [name for name in columns if name not in frame.columns]
@@ -38,8 +40,8 @@ def collection(
 ) -> dict[str, Any]:
     """Return a GeoJSON FeatureCollection of all rows.
 
-    frame: EPSG:4326, every geometry drawable. columns: what becomes properties. added: further properties, one value
-    a row, in the frame's order. A feature's id is the row's `id` where the frame has one.
+    frame: EPSG:4326, every geometry drawable. columns: what becomes properties. added: further properties,
+    one value a row, in the frame's order. A feature's id is the row's `id` where the frame has one.
     """
     shapes = shapely.force_2d(frame.geometry.to_numpy())
     shapes = shapely.transform(shapes, lambda xy: np.round(xy, DIGITS))

@@ -1,7 +1,7 @@
 """Colours with one meaning each, and classes for numbers.
 
-Blue is what patrols do, teal cameras, orange to red incidents, magenta hatching where nobody looks, grey no data.
-The sequential ramps are ColorBrewer's (Blues, YlOrRd), readable for the colour-blind.
+Blue is what patrols do, teal cameras, orange to red incidents, magenta hatching where nobody looks, grey no
+data. The sequential ramps are ColorBrewer's (Blues, YlOrRd), readable for the colour-blind.
 """
 
 from collections.abc import Sequence
@@ -37,12 +37,16 @@ class Classes:
 
     def __post_init__(self) -> None:
         if len(self.breaks) != len(self.keys) + 1:
-            raise ValueError(f"{len(self.keys)} classes need {len(self.keys) + 1} breaks, got {len(self.breaks)}")
+            raise ValueError(
+                f"{len(self.keys)} classes need {len(self.keys) + 1} breaks, got {len(self.breaks)}"
+            )
         if any(high <= low for low, high in zip(self.breaks, self.breaks[1:], strict=False)):
             raise ValueError(f"breaks must ascend, got {self.breaks}")
 
     def of(self, values: ArrayLike, missing: str = "no_data") -> np.ndarray:
-        """Return the key of the class of each value; `missing` for NaN and for what lies outside the breaks."""
+        """Return the key of the class of each value; `missing` for NaN and for what lies outside the
+        breaks.
+        """
         numbers = np.asarray(values, dtype=float)
         place = np.searchsorted(self.breaks, numbers, side="right") - 1
         place = np.where(numbers == self.breaks[-1], len(self.keys) - 1, place)

@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 
-from layers.base import Drawing, Field, Layer, Legend, LegendEntry, N_, PathStyle
+from layers.base import N_, Drawing, Field, Layer, Legend, LegendEntry, PathStyle
 from layers.cameras.sight import field_of_view
 from layers.features import collection, drawable, require_columns
 from layers.fields import SIMULATED, YES_NO
@@ -20,7 +20,9 @@ STYLES = {
     "surveyed": PathStyle(color="#ffffff", weight=1.5, fill=CAMERA, fill_opacity=1, radius=6),
     "estimated": PathStyle(color=CAMERA, weight=2, dash="2 2", fill="#ffffff", fill_opacity=0.9, radius=6),
     "field": PathStyle(color=CAMERA, weight=1, opacity=0.6, fill=CAMERA, fill_opacity=0.28),
-    "field_estimated": PathStyle(color=CAMERA, weight=1, opacity=0.7, dash="3 3", fill=CAMERA, fill_opacity=0.14),
+    "field_estimated": PathStyle(
+        color=CAMERA, weight=1, opacity=0.7, dash="3 3", fill=CAMERA, fill_opacity=0.14
+    ),
 }
 LABELS = {
     "surveyed": N_("Camera, direction surveyed"),
@@ -32,8 +34,8 @@ KINDS = {"dome": N_("dome"), "bullet": N_("bullet"), "checkpoint": N_("checkpoin
 
 
 def draw(frame: GeoDataFrame) -> Drawing:
-    """Draw sites, and below them fields of view. frame: EPSG:4326 points with COLUMNS; bearing clockwise from north,
-    bearing and field_of_view in degrees, range_m in metres, missing where unknown."""
+    """Draw sites, and below them fields of view. frame: EPSG:4326 points with COLUMNS; bearing clockwise from
+    north, bearing and field_of_view in degrees, range_m in metres, missing where unknown."""
     require_columns(frame, COLUMNS, "cameras")
     shown = frame[drawable(frame)]
     estimated = shown["estimated"].to_numpy(dtype=bool)
@@ -74,7 +76,9 @@ def _fields(cameras: GeoDataFrame, estimated: np.ndarray) -> list[dict[str, Any]
     numbers = cameras[["bearing", "field_of_view", "range_m"]].apply(pd.to_numeric, errors="coerce")
     known = numbers.notna().all(axis=1).to_numpy() & (numbers["range_m"].to_numpy(dtype=float) > 0)
     looking = cameras[known]
-    sectors = field_of_view(shapely.get_coordinates(looking.geometry.to_numpy()), *numbers[known].to_numpy(float).T)
+    sectors = field_of_view(
+        shapely.get_coordinates(looking.geometry.to_numpy()), *numbers[known].to_numpy(float).T
+    )
     style = np.where(estimated[known], "field_estimated", "field")
     found = collection(looking.set_geometry(sectors, crs=cameras.crs), COLUMNS, {"style": style})
     for feature in found["features"]:

@@ -2,7 +2,7 @@
 
 from geopandas import GeoDataFrame
 
-from layers.base import Drawing, Field, Layer, Legend, LegendEntry, N_, PathStyle
+from layers.base import N_, Drawing, Field, Layer, Legend, LegendEntry, PathStyle
 from layers.features import collection, drawable, require_columns
 from layers.style import GRID
 
@@ -15,7 +15,9 @@ LABELS = {"led": N_("Grid with a leader"), "unled": N_("Grid without a leader")}
 
 
 def draw(frame: GeoDataFrame) -> Drawing:
-    """Draw outlines; grids without a leader stand out. frame: EPSG:4326, columns id, code, name, kind, leader."""
+    """Draw outlines; grids without a leader stand out. frame: EPSG:4326, columns id, code, name, kind,
+    leader.
+    """
     require_columns(frame, COLUMNS, "grids")
     shown = frame[drawable(frame)]
     led = (shown["leader"].notna() & (shown["leader"].astype(str).str.strip() != "")).tolist()

@@ -2,7 +2,7 @@
 
 from geopandas import GeoDataFrame
 
-from layers.base import Drawing, Field, Layer, Legend, LegendEntry, N_, PathStyle
+from layers.base import N_, Drawing, Field, Layer, Legend, LegendEntry, PathStyle
 from layers.features import collection, drawable, require_columns
 from layers.fields import SIMULATED
 from layers.style import INCIDENT, INCIDENT_EDGE
@@ -22,9 +22,14 @@ def draw(frame: GeoDataFrame) -> Drawing:
     """Draw a dot an incident. frame: EPSG:4326 points with COLUMNS; times with a time zone or missing."""
     require_columns(frame, COLUMNS, "incidents")
     shown = frame[drawable(frame)]
-    keys = ["simulated" if made_up is True or made_up == 1 else "incident" for made_up in shown["simulated"].tolist()]
+    keys = [
+        "simulated" if made_up is True or made_up == 1 else "incident"
+        for made_up in shown["simulated"].tolist()
+    ]
     entries = [
-        LegendEntry(LABELS[key], STYLES[key], keys.count(key)) for key in STYLES if key == "incident" or key in keys
+        LegendEntry(LABELS[key], STYLES[key], keys.count(key))
+        for key in STYLES
+        if key == "incident" or key in keys
     ]
     return Drawing(
         layer_id="incidents",
@@ -43,7 +48,9 @@ def draw(frame: GeoDataFrame) -> Drawing:
         legend=Legend(
             title=LAYER.title,
             entries=tuple(entries),
-            note=N_("Each incident stands where it was reported; those without a place are counted, not drawn."),
+            note=N_(
+                "Each incident stands where it was reported; those without a place are counted, not drawn."
+            ),
             n=len(shown),
             unit=N_("incidents"),
             unplaced=len(frame) - len(shown),

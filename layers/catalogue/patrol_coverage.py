@@ -3,7 +3,7 @@
 import numpy as np
 from geopandas import GeoDataFrame
 
-from layers.base import Drawing, Layer, Legend, LegendEntry, N_, PathStyle
+from layers.base import N_, Drawing, Layer, Legend, LegendEntry, PathStyle
 from layers.features import collection, drawable, require_columns
 from layers.fields import SEEN_FIELDS
 from layers.style import BLUES, NO_DATA, NO_VALUE, Classes, counts
@@ -43,9 +43,13 @@ def draw(frame: GeoDataFrame) -> Drawing:
         legend=Legend(
             title=LAYER.title,
             entries=tuple(
-                LegendEntry(LABELS[key], STYLES[key], table[key]) for key in STYLES if key != "no_data" or table[key]
+                LegendEntry(LABELS[key], STYLES[key], table[key])
+                for key in STYLES
+                if key != "no_data" or table[key]
             ),
-            note=N_("Share seen = length of the piece within the sight distance of a route ÷ length of the piece."),
+            note=N_(
+                "Share seen = length of the piece within the sight distance of a route ÷ length of the piece."
+            ),
             n=len(shown),
             unit=N_("street pieces"),
             unplaced=len(frame) - len(shown),

@@ -3,7 +3,7 @@
 import numpy as np
 from geopandas import GeoDataFrame
 
-from layers.base import Drawing, Field, Layer, Legend, LegendEntry, N_, PathStyle
+from layers.base import N_, Drawing, Field, Layer, Legend, LegendEntry, PathStyle
 from layers.features import collection, drawable, require_columns
 from layers.fields import SEEN_FIELDS
 from layers.style import GAP
@@ -31,7 +31,9 @@ REQUIREMENT_WORDS = {
 
 
 def draw(frame: GeoDataFrame) -> Drawing:
-    """Draw the gaps, hatched. frame: EPSG:4326 lines with COLUMNS; all pieces, only those with is_gap are drawn."""
+    """Draw the gaps, hatched. frame: EPSG:4326 lines with COLUMNS; all pieces, only those with is_gap are
+    drawn.
+    """
     require_columns(frame, COLUMNS, "patrol_gaps")
     placed = frame[drawable(frame)]
     gaps = placed[placed["is_gap"].to_numpy(dtype=bool)]
@@ -47,16 +49,27 @@ def draw(frame: GeoDataFrame) -> Drawing:
             Field("rank", N_("Rank"), digits=0),
             Field("requirement", N_("Requirement"), words=REQUIREMENT_WORDS),
             Field("every_hours", N_("A patrol is asked for every"), N_("h"), 0),
-            Field("hours_without", N_("Longest time without a patrol"), N_("h"), 1, {"null": N_("no patrol at all")}),
+            Field(
+                "hours_without",
+                N_("Longest time without a patrol"),
+                N_("h"),
+                1,
+                {"null": N_("no patrol at all")},
+            ),
             Field("incidents_near", N_("Incidents near"), digits=0),
             *SEEN_FIELDS,
         ),
         legend=Legend(
             title=LAYER.title,
             entries=tuple(
-                LegendEntry(LABELS[key], STYLES[key], keys.count(key)) for key in STYLES if key != "C" or "C" in keys
+                LegendEntry(LABELS[key], STYLES[key], keys.count(key))
+                for key in STYLES
+                if key != "C" or "C" in keys
             ),
-            note=N_("Gap = longest time without a planned patrol exceeds what the class of the street piece asks for."),
+            note=N_(
+                "Gap = longest time without a planned patrol exceeds what the class of the street piece asks
+                for."
+            ),
             n=len(shown),
             unit=N_("street pieces"),
             unplaced=len(frame) - len(placed),

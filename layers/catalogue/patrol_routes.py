@@ -2,7 +2,7 @@
 
 from geopandas import GeoDataFrame
 
-from layers.base import Drawing, Field, Layer, Legend, LegendEntry, N_, PathStyle
+from layers.base import N_, Drawing, Field, Layer, Legend, LegendEntry, PathStyle
 from layers.features import collection, drawable, require_columns
 from layers.fields import SIMULATED
 from layers.style import PATROL

@@ -3,7 +3,7 @@
 import numpy as np
 from geopandas import GeoDataFrame
 
-from layers.base import Drawing, Layer, Legend, LegendEntry, N_, PathStyle
+from layers.base import N_, Drawing, Layer, Legend, LegendEntry, PathStyle
 from layers.features import collection, drawable, require_columns
 from layers.fields import SEEN_FIELDS
 from layers.style import GRID

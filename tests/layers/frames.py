@@ -66,7 +66,9 @@ def incidents(n: int = 4, text: str = "人民路 12 号") -> GeoDataFrame:
         "id": np.arange(n),
         "number": [text] * n,
         "category": [text] * n,
-        "occurred_from": pd.Series([day if i % 2 else pd.NaT for i in range(n)], dtype="datetime64[ns, Asia/Shanghai]"),
+        "occurred_from": pd.Series(
+            [day if i % 2 else pd.NaT for i in range(n)], dtype="datetime64[ns, Asia/Shanghai]"
+        ),
         "occurred_to": pd.Series([pd.NaT] * n, dtype="datetime64[ns, Asia/Shanghai]"),
         "address": [text if i else None for i in range(n)],
         "match_level": [text] * n,

@@ -1,0 +1,196 @@
+/* Shows what `drawing_json` returns on a Leaflet map. A plain script, so that it works in a saved file and a notebook.
+   Every text is set as text (textContent), never as HTML. Works from Chromium 90 on. */
+window.mapDrawings = (function () {
+  "use strict";
+  const SVG = "http://www.w3.org/2000/svg";
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined && text !== null) made.textContent = String(text);
+    return made;
+  }
+
+  function svg(tag, attributes) {
+    const made = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value !== null && value !== undefined) made.setAttribute(name, String(value));
+    }
+    return made;
+  }
+
+  /* A pattern of slanted lines; returns the paint that refers to it. One pattern a colour and page. */
+  function hatch(color) {
+    const id = "hatch-" + String(color).replace(/[^0-9A-Za-z]/g, "");
+    if (!document.getElementById(id)) {
+      const holder = svg("svg", { class: "map-hatches", width: 0, height: 0, "aria-hidden": "true" });
+      const pattern = svg("pattern", {
+        id: id, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)"
+      });
+      pattern.append(
+        svg("rect", { width: 7, height: 7, fill: "#ffffff" }),
+        svg("rect", { width: 7, height: 7, fill: color, "fill-opacity": 0.16 }),
+        svg("line", { x1: 0, y1: 0, x2: 0, y2: 7, stroke: color, "stroke-width": 6 })
+      );
+      const defs = svg("defs", {});
+      defs.append(pattern);
+      holder.append(defs);
+      document.body.append(holder);
+    }
+    return "url(#" + id + ")";
+  }
+
+  function pathOptions(style) {
+    return {
+      color: style.hatch ? hatch(style.hatch) : style.color,
+      weight: style.weight,
+      opacity: style.opacity,
+      dashArray: style.dash,
+      fill: style.fill !== null,
+      fillColor: style.fill || undefined,
+      fillOpacity: style.fill_opacity,
+      lineCap: style.hatch ? "butt" : "round"
+    };
+  }
+
+  function valueText(field, value) {
+    const word = field.words[String(value)];
+    if (word !== undefined) return word;
+    if (value === null || value === undefined || value === "") return "—";
+    let text = String(value);
+    if (typeof value === "number" && field.digits !== null) {
+      const digits = { minimumFractionDigits: field.digits, maximumFractionDigits: field.digits };
+      text = value.toLocaleString(document.documentElement.lang || undefined, digits);
+    } else if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) {
+      text = text.slice(0, 16).replace("T", " ");
+    }
+    return field.unit ? text + " " + field.unit : text;
+  }
+
+  function popup(drawing, properties) {
+    const box = element("div", "map-popup");
+    box.append(element("h3", "", drawing.legend.title));
+    const table = element("table");
+    for (const field of drawing.fields) {
+      if (!(field.name in properties)) continue;
+      const row = element("tr");
+      row.append(element("th", "", field.title), element("td", "", valueText(field, properties[field.name])));
+      row.firstChild.scope = "row";
+      table.append(row);
+    }
+    box.append(table);
+    return box;
+  }
+
+  /* One Leaflet layer for one drawing, in a pane of its own so that switching keeps the order. Not yet on the map. */
+  function layer(map, drawing, options) {
+    const given = options || {};
+    const pane = "drawing-" + drawing.layer_id;
+    if (!map.getPane(pane)) map.createPane(pane).style.zIndex = String(given.zIndex || 410);
+    const styleOf = function (feature) {
+      return drawing.styles[feature.properties[drawing.style_by]];
+    };
+    const made = L.geoJSON(drawing.features, {
+      pane: pane,
+      style: function (feature) {
+        return pathOptions(styleOf(feature));
+      },
+      pointToLayer: function (feature, place) {
+        const style = styleOf(feature);
+        return L.circleMarker(place, Object.assign({ pane: pane, radius: style.radius || 5 }, pathOptions(style)));
+      },
+      onEachFeature: function (feature, part) {
+        part.bindPopup(function () {
+          return popup(drawing, feature.properties);
+        }, { maxWidth: 340 });
+      }
+    });
+    return made;
+  }
+
+  function swatch(style) {
+    const paint = pathOptions(style);
+    const box = svg("svg", { class: "map-swatch", width: 32, height: 16, "aria-hidden": "true" });
+    const shared = {
+      stroke: paint.color, "stroke-width": paint.weight, "stroke-opacity": paint.opacity,
+      "stroke-dasharray": paint.dashArray, fill: style.fill || "none", "fill-opacity": style.fill_opacity
+    };
+    if (style.radius !== null) box.append(svg("circle", Object.assign({ cx: 16, cy: 8, r: style.radius }, shared)));
+    else if (style.fill) box.append(svg("rect", Object.assign({ x: 3, y: 2, width: 26, height: 12 }, shared)));
+    else box.append(svg("path", Object.assign({ d: "M1 8H31" }, shared)));
+    return box;
+  }
+
+  /* The legend of one drawing: entries with counts, number of cases, and how this is computed. */
+  function legend(drawing, texts) {
+    const box = element("div", "map-legend");
+    const list = element("ul");
+    for (const entry of drawing.legend.entries) {
+      const item = element("li");
+      item.append(swatch(entry.style), element("span", "", entry.label));
+      if (entry.count !== null) item.append(element("b", "", entry.count));
+      list.append(item);
+    }
+    box.append(list);
+    if (drawing.legend.unplaced) {
+      box.append(element("p", "map-missing", texts.unplaced + " " + drawing.legend.unplaced));
+    }
+    if (drawing.legend.note) {
+      const how = element("details");
+      how.append(element("summary", "", texts.how), element("p", "", drawing.legend.note));
+      box.append(how);
+    }
+    return box;
+  }
+
+  function section(map, drawing, made, texts) {
+    const box = element("section");
+    const label = element("label");
+    const tick = element("input");
+    tick.type = "checkbox";
+    tick.checked = drawing.shown;
+    tick.addEventListener("change", function () {
+      if (tick.checked) made.addTo(map);
+      else made.remove();
+    });
+    const unit = drawing.legend.unit ? " " + drawing.legend.unit : "";
+    label.append(tick, element("strong", "", drawing.legend.title));
+    label.append(element("small", "", drawing.legend.n + unit));
+    box.append(label, legend(drawing, texts));
+    return box;
+  }
+
+  function panel(map, pairs, texts) {
+    const Panel = L.Control.extend({
+      onAdd: function () {
+        const box = element("details", "map-panel");
+        box.open = map.getSize().x > 640;
+        box.append(element("summary", "", texts.layers));
+        for (const [drawing, made] of pairs) box.append(section(map, drawing, made, texts));
+        L.DomEvent.disableClickPropagation(box);
+        L.DomEvent.disableScrollPropagation(box);
+        return box;
+      }
+    });
+    new Panel({ position: "topright" }).addTo(map);
+  }
+
+  /* The whole of a self-contained map: layers from the lowest to the highest, then controls. */
+  function start(map, content) {
+    const texts = content.texts;
+    if (map.attributionControl) map.attributionControl.setPrefix(false);
+    if (content.bounds) map.fitBounds(content.bounds, { padding: [24, 24] });
+    const pairs = content.drawings.map(function (drawing, place) {
+      const made = layer(map, drawing, { zIndex: 410 + place });
+      if (drawing.shown) made.addTo(map);
+      return [drawing, made];
+    });
+    if (!content.controls) return pairs;
+    L.control.zoom({ position: "bottomleft", zoomInTitle: texts.zoom_in, zoomOutTitle: texts.zoom_out }).addTo(map);
+    L.control.scale({ position: "bottomleft", imperial: false }).addTo(map);
+    panel(map, pairs.slice().reverse(), texts);
+    return pairs;
+  }
+
+  return { hatch: hatch, layer: layer, legend: legend, popup: popup, start: start, swatch: swatch };
+})();
