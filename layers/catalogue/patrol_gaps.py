@@ -66,10 +66,7 @@ def draw(frame: GeoDataFrame) -> Drawing:
                 for key in STYLES
                 if key != "C" or "C" in keys
             ),
-            note=N_(
-                "Gap = longest time without a planned patrol exceeds what the class of the street piece asks
-                for."
-            ),
+            note=N_("Gap = the longest time without a planned patrol is more than the class allows."),
             n=len(shown),
             unit=N_("street pieces"),
             unplaced=len(frame) - len(placed),
