@@ -1,0 +1,1 @@
+"""Connections, scope, migrations, and the private cluster."""

@@ -1,0 +1,80 @@
+"""Incidents: what arrived beside what was made of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, ForeignKey, Index, true
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geo_app.models.base import Base, Imported, Scoped, Simulated, identity, shape, spatial_index
+
+
+class Incident(Scoped, Simulated, Imported, Base):
+    """One call or case. Times may be unknown or a range; the point may be missing, exact or a guess with a radius."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        CheckConstraint("occurred_to >= occurred_from", name="time_order"),
+        Index("uq_incident_source_key", "county_id", "source", "source_key", unique=True),
+        Index("ix_incident_county_time", "county_id", "occurred_from"),
+        spatial_index("incident"),
+    )
+
+    id: Mapped[int] = identity()
+    number: Mapped[str | None]
+    occurred_from: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    occurred_to: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reported_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    acknowledged_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    departed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    feedback_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    category: Mapped[str] = mapped_column(server_default="")  # the feedback category overrides the intake's
+    category_intake: Mapped[str | None]
+    category_feedback: Mapped[str | None]
+    case_kind: Mapped[str] = mapped_column(server_default="incident")  # incident, dispute, hazard
+    discovered_by: Mapped[str | None]  # call, patrol, grid
+    valid: Mapped[bool] = mapped_column(Boolean, server_default=true())
+    preventable: Mapped[bool | None]
+    non_police: Mapped[bool | None]
+    description: Mapped[str] = mapped_column(server_default="")
+    # What arrived.
+    arrived: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    arrived_address: Mapped[str] = mapped_column(server_default="")
+    arrived_datum: Mapped[str | None]
+    arrived_x: Mapped[float | None]
+    arrived_y: Mapped[float | None]
+    # What was made of it.
+    match_level: Mapped[str] = mapped_column(server_default="none")  # given, building, number, crossing, …, none
+    match_score: Mapped[float | None]
+    match_how: Mapped[str | None]
+    radius_m: Mapped[float | None]
+    grid_stable_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    geom: Mapped[Any] = shape("POINT", nullable=True)
+
+
+class IncidentCaller(Scoped, Base):
+    """Who called. Apart from the incident because seeing it takes a permission of its own."""
+
+    __tablename__ = "incident_caller"
+
+    incident_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str | None]
+    telephone: Mapped[str | None]
+
+
+class IncidentCategory(Base):
+    """A county's code table of categories, four levels deep."""
+
+    __tablename__ = "incident_category"
+
+    county_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("county.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    parent_code: Mapped[str | None]
+    name: Mapped[str]
+    valid: Mapped[bool] = mapped_column(Boolean, server_default=true())
+    preventable: Mapped[bool | None]

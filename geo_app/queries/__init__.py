@@ -1,0 +1,1 @@
+"""The only home of SQL: functions take a session and plain values and return rows or frames."""

@@ -1,0 +1,20 @@
+"""Which areas somebody may see."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo_app.database.scope import Scope, expand
+from geo_app.models import Area, County, UserScope
+
+
+def of_user(session: Session, user_id: int) -> Scope:
+    """The subtrees that were given to a user."""
+    return expand(session, session.scalars(select(UserScope.area_id).where(UserScope.user_id == user_id)))
+
+
+def of_county(owner: Session, code: str) -> Scope | None:
+    """A whole county, both trees; None when there is no such county. ``owner`` is a session of the owner."""
+    ids = owner.scalars(select(Area.id).join(County, County.id == Area.county_id).where(County.code == code)).all()
+    return Scope.of(ids) if ids else None
