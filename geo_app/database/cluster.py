@@ -60,9 +60,7 @@ class Cluster:
             return
         with self._locked():
             account = self._settle()
-            stopped = account.run(
-                [choose(self._major()).bin / "pg_ctl", "stop", "-D", self._data, "-m", "fast", "-w"]
-            )
+            stopped = account.run([choose(self._major()).bin / "pg_ctl", "stop", "-D", self._data, "-m", "fast", "-w"])
             if stopped.returncode != 0:
                 raise self._failure("The database does not stop", stopped.stderr)
             if self._socket_folder.parent != self._home:
@@ -191,7 +189,7 @@ class Cluster:
         return status.returncode == 0 and not self._pid_is_a_strangers()
 
     def _pid_is_a_strangers(self) -> bool:
-        """After a reboot, or in a copied folder, the number may be of another process: no server would start."""
+        """After a reboot, or in a copied folder, the number may be of another process."""
         try:
             number = (self._data / "postmaster.pid").read_text().split("\n", 1)[0].strip()
             return (Path("/proc") / number / "cwd").resolve(strict=True) != self._data
@@ -209,9 +207,7 @@ class Cluster:
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
         log_end = self._log.stat().st_size if self._log.exists() else 0
         wait = ["-w", "-t", str(START_TIMEOUT_S)]
-        started = account.run(
-            [server.bin / "pg_ctl", "start", "-D", self._data, "-l", self._log, "-o", options, *wait]
-        )
+        started = account.run([server.bin / "pg_ctl", "start", "-D", self._data, "-l", self._log, "-o", options, *wait])
         if started.returncode != 0:
             written = self._log.read_bytes()[log_end:].decode(errors="replace") if self._log.exists() else ""
             raise self._failure("The database does not start", written or started.stderr)
@@ -234,12 +230,9 @@ class Cluster:
     def _check_it_answers(self) -> None:
         """Raises ClusterError if the server refuses us, or cannot tell Chinese letters from punctuation."""
         try:
-            with psycopg.connect(
-                host=str(self._socket_folder), user=SUPERUSER, dbname="postgres"
-            ) as connection:
+            with psycopg.connect(host=str(self._socket_folder), user=SUPERUSER, dbname="postgres") as connection:
                 row = connection.execute(
-                    "SELECT pg_encoding_to_char(encoding), datctype FROM pg_database"
-                    " WHERE datname = 'template1'"
+                    "SELECT pg_encoding_to_char(encoding), datctype FROM pg_database WHERE datname = 'template1'"
                 ).fetchone()
         except psycopg.OperationalError as error:
             raise ClusterError(
@@ -247,7 +240,7 @@ class Cluster:
             ) from error
         if row is None or row[0] != "UTF8" or row[1] in ("C", "POSIX"):
             raise ClusterError(
-                f"The database in {self.folder} has the locale {row}: a search would lose every Chinese letter.",
+                f"The database in {self.folder} has the locale {row}: search would lose every Chinese letter.",
                 "Move the folder away; the next start makes one with the locale C.UTF-8.",
             )
 
@@ -260,6 +253,4 @@ class Cluster:
             )
         lines = output.strip().splitlines() or ["no reason was given"]
         telling = [line for line in lines if "FATAL" in line or "error:" in line]
-        return ClusterError(
-            f"{what}: {(telling or lines)[-1]}.", f"Look into {self._log}, correct it, start again."
-        )
+        return ClusterError(f"{what}: {(telling or lines)[-1]}.", f"Look into {self._log}, correct it, start again.")

@@ -76,9 +76,7 @@ class Account:
     gid: int
     prefix: tuple[str, ...] = ()
 
-    def run(
-        self, command: Sequence[str | Path], *, keep_open: Sequence[int] = ()
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, command: Sequence[str | Path], *, keep_open: Sequence[int] = ()) -> subprocess.CompletedProcess[str]:
         """Run a command as this user, from ``/`` because he may not be allowed into the caller's folder.
 
         ``keep_open`` are file descriptors that the command holds for as long as it lives.
@@ -100,8 +98,9 @@ def account_for(folder: Path) -> Account | None:
     """The user who can run a server in ``folder``; makes the folder (0700) if it is absent.
 
     Whoever is not root runs it himself. Root hands it to the user postgres. Where postgres may not enter a
-    parent of the folder (a checkout below a 0700 home), he gets the one capability to pass through: the reading
-    one where the machine grants it, else the one that containers commonly grant. Returns None if neither helps.
+    parent of the folder (a checkout below a 0700 home), he gets the one capability to pass through: the
+    reading one where the machine grants it, else the one that containers commonly grant. Returns None if
+    neither helps.
     """
     if os.geteuid() != 0:
         _own_folder(folder, os.geteuid(), os.getegid())
@@ -109,9 +108,7 @@ def account_for(folder: Path) -> Account | None:
     try:
         user = pwd.getpwnam(SERVER_USER)
     except KeyError:
-        raise ClusterError(
-            f"There is no user {SERVER_USER}, and PostgreSQL does not run as root.", INSTALL
-        ) from None
+        raise ClusterError(f"There is no user {SERVER_USER}, and PostgreSQL does not run as root.", INSTALL) from None
     _own_folder(folder, user.pw_uid, user.pw_gid)
     become = ("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--init-groups")
     for capability in ("", "dac_read_search", "dac_override"):

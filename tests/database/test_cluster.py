@@ -24,6 +24,10 @@ from geo_app.database.postgresql import choose, installed
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
 
+# What root may lack, from linux/prctl.h, linux/capability.h and linux/securebits.h
+PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH = 24, 2
+PR_SET_SECUREBITS, NO_CAP_AMBIENT_RAISE = 28, 1 << 6
+
 
 @pytest.fixture
 def place() -> Iterator[Path]:
@@ -146,12 +150,10 @@ def test_two_starts_at_once_make_one_server(place: Path) -> None:
     assert {ask(cluster, "SELECT 1") for cluster in clusters} == {1}
 
 
-@pytest.mark.parametrize("seconds", [0.02, 0.15, 0.4])
+@pytest.mark.parametrize("seconds", [0.02, 0.3])
 def test_a_first_start_that_is_killed_is_made_again(place: Path, seconds: float) -> None:
     folder = place / "postgres"
-    program = (
-        f"from geo_app.database.cluster import *; Cluster(Path({str(folder)!r}), durable=False).ensure()"
-    )
+    program = f"from geo_app.database.cluster import *; Cluster(Path({str(folder)!r}), durable=False).ensure()"
     first = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT)
     while first.poll() is None and not list(folder.glob("making-*")):
         time.sleep(0.005)
@@ -205,9 +207,7 @@ def test_data_of_another_postgresql_are_refused_with_both_versions(place: Path) 
     cluster.ensure()
     cluster.stop()
     (place / "postgres/data/PG_VERSION").write_text("9\n")
-    with pytest.raises(
-        ClusterError, match=rf"written by PostgreSQL 9, .* has PostgreSQL .*{installed()[0].major}"
-    ):
+    with pytest.raises(ClusterError, match=rf"written by PostgreSQL 9, .* has PostgreSQL .*{installed()[0].major}"):
         cluster.ensure()
 
 
@@ -252,19 +252,26 @@ def test_root_runs_it_below_a_folder_that_other_users_may_not_enter(place: Path)
 
 
 @pytest.mark.root
-@pytest.mark.parametrize("limit", ["--bounding-set=-dac_read_search", "--securebits=+no_cap_ambient_raise"])
-def test_root_with_fewer_capabilities_still_gets_a_cluster(place: Path, limit: str) -> None:
+@pytest.mark.parametrize(
+    ("operation", "argument", "moved"),
+    [(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH, False), (PR_SET_SECUREBITS, NO_CAP_AMBIENT_RAISE, True)],
+    ids=["as in a container", "without any to hand on"],
+)
+def test_root_with_fewer_capabilities_still_gets_a_cluster(
+    place: Path, operation: int, argument: int, moved: bool
+) -> None:
     (place / "closed").mkdir(mode=0o700)
     folder = place / "closed" / "postgres"
     program = (
-        "from geo_app.database.cluster import *\n"
+        "from geo_app.database.cluster import *; import ctypes\n"
+        f"assert ctypes.CDLL(None).prctl({operation}, {argument}, 0, 0, 0) == 0\n"
         f"cluster = Cluster(Path({str(folder)!r}), durable=False); cluster.ensure(); cluster.ensure()"
     )
-    subprocess.run(["setpriv", limit, sys.executable, "-c", program], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
     cluster = Cluster(folder)
     try:
         assert ask(cluster, "SELECT 1") == 1
-        assert folder.is_symlink() == ("ambient" in limit)
+        assert folder.is_symlink() == moved
     finally:
         cluster.stop()
         shutil.rmtree(folder.resolve())
@@ -281,9 +288,7 @@ def test_a_plain_user_runs_it_himself(place: Path) -> None:
     assert (place / "home/postgres/data").stat().st_uid == NOBODY
     stopped = ["pg_ctl", "stop", "-D", str(place / "home/postgres/data"), "-m", "fast"]
     become = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-    subprocess.run(
-        [*become, choose().bin / stopped[0], *stopped[1:]], cwd="/", check=True, capture_output=True
-    )
+    subprocess.run([*become, choose().bin / stopped[0], *stopped[1:]], cwd="/", check=True, capture_output=True)
 
 
 @pytest.mark.root
