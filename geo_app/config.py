@@ -28,7 +28,9 @@ class Settings:
 
     secret_key: str = _setting("GEO_SECRET_KEY", "", "Signs forms and tokens; at least 32 random characters.")
     database_url: str = _setting(
-        "DATABASE_URL", "", "PostgreSQL 15+ with PostGIS 3.3+; without it a private cluster runs under the state folder."
+        "DATABASE_URL",
+        "",
+        "PostgreSQL 15+ with PostGIS 3.3+; without it a private cluster runs under the state folder.",
     )
     database_owner_url: str = _setting(
         "DATABASE_OWNER_URL", "", "For migrations and set-up, when the application's login may not do them."

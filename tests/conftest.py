@@ -114,6 +114,8 @@ def clone(server_url: URL, template: str, run_name: str) -> Iterator[str]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"t_{run_name}_{worker}_{next(_numbers)}"
     _administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # A copy has everything but the rights on the database itself.
+    _administer(server_url, f'GRANT CREATE ON DATABASE "{name}" TO geo_owner')
     try:
         yield server_url.set(database=name).render_as_string(hide_password=False)
     finally:

@@ -84,8 +84,7 @@ def _make_extensions(connection: psycopg.Connection) -> None:
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_POSTGIS:
         raise PrepareError(f"PostGIS {version} is too old.", "Use PostGIS 3.3 or newer.")
     marked = connection.execute(
-        "SELECT bool_and(proleakproof) FROM pg_proc"
-        " WHERE oid = 'geometry_overlaps(geometry, geometry)'::regprocedure"
+        "SELECT bool_and(proleakproof) FROM pg_proc WHERE oid = 'geometry_overlaps(geometry, geometry)'::regprocedure"
     ).fetchone()
     if marked and not marked[0]:
         # Row security hides the spatial index from any operator that is not marked: 1 ms would become 300.
@@ -105,7 +104,9 @@ def check_trigrams(connection: psycopg.Connection) -> None:
 def _grant(connection: psycopg.Connection, name: str) -> None:
     database = sql.Identifier(name)
     _run(connection, sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {} TO geo_owner").format(database))
-    _run(connection, sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO geo_application, geo_migrator").format(database))
+    _run(
+        connection, sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO geo_application, geo_migrator").format(database)
+    )
     _run(connection, "GRANT USAGE, CREATE ON SCHEMA public TO geo_owner")
     _run(connection, "GRANT USAGE ON SCHEMA public TO geo_application")
 
@@ -113,7 +114,7 @@ def _grant(connection: psycopg.Connection, name: str) -> None:
 def _run(connection: psycopg.Connection, statement: str | sql.Composed) -> None:
     text = statement if isinstance(statement, str) else statement.as_string(connection)
     try:
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)
     except psycopg.errors.InsufficientPrivilege as error:
         raise PrepareError(
             "This login may not prepare the database.", f"Run as a superuser, then start again: {text};"

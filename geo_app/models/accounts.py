@@ -22,9 +22,7 @@ class AppUser(Base):
     login: Mapped[str]
     name: Mapped[str]
     password_hash: Mapped[str]
-    password_changed_at: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.now()
-    )
+    password_changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     must_change_password: Mapped[bool] = mapped_column(Boolean, server_default="false")
     active: Mapped[bool] = mapped_column(Boolean, server_default=true())
     language: Mapped[str | None]
@@ -36,9 +34,7 @@ class UserRole(Base):
 
     __tablename__ = "user_role"
 
-    user_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True
-    )
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
 
 
@@ -47,9 +43,7 @@ class UserScope(Base):
 
     __tablename__ = "user_scope"
 
-    user_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True
-    )
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True)
     area_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("area.id"), primary_key=True)
 
 
@@ -59,9 +53,7 @@ class UserSession(Base):
     __tablename__ = "user_session"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    user_id: Mapped[int | None] = mapped_column(
-        BigInteger, ForeignKey("app_user.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("app_user.id", ondelete="CASCADE"), index=True)
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     address: Mapped[str | None] = mapped_column(INET)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
@@ -90,9 +82,7 @@ class AuditEntry(Base):
     __tablename__ = "audit_entry"
 
     id: Mapped[int] = identity()
-    at: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp(), index=True
-    )
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp(), index=True)
     user_id: Mapped[int | None] = mapped_column(BigInteger, index=True)  # no foreign key: an entry outlives
     login: Mapped[str | None]
     address: Mapped[str | None] = mapped_column(INET)

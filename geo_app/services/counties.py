@@ -46,9 +46,7 @@ def add_county(
     owner.add(county)
     owner.flush()
     for tree, level in (("admin", "county"), ("police", "bureau")):
-        owner.add(
-            Area(county_id=county.id, tree=tree, level=level, code=code, name=name, simulated=simulated)
-        )
+        owner.add(Area(county_id=county.id, tree=tree, level=level, code=code, name=name, simulated=simulated))
     owner.flush()
     return county
 

@@ -19,8 +19,13 @@ UNSCOPED = {"app_user", "user_role", "user_scope", "user_session", "sign_in_fail
 
 def _place(county: County, area: Area, name: str) -> Place:
     return Place(
-        county_id=county.id, admin_area_id=area.id, police_area_id=area.id, name=name, kind="school", geom="SRID=4326;POINT(118 31)"
-    )  # fmt: skip
+        county_id=county.id,
+        admin_area_id=area.id,
+        police_area_id=area.id,
+        name=name,
+        kind="school",
+        geom="SRID=4326;POINT(118 31)",
+    )
 
 
 @pytest.fixture
@@ -113,9 +118,13 @@ def test_a_row_cannot_be_written_outside_the_scope(database: Database, two_count
     with pytest.raises(ProgrammingError, match="row-level security"), database.session(mine) as session:
         session.add(
             Place(
-                county_id=foreign.county_id, admin_area_id=foreign.id, police_area_id=foreign.id,
-                name="smuggled", kind="school", geom="SRID=4326;POINT(118 31)",
-            )  # fmt: skip
+                county_id=foreign.county_id,
+                admin_area_id=foreign.id,
+                police_area_id=foreign.id,
+                name="smuggled",
+                kind="school",
+                geom="SRID=4326;POINT(118 31)",
+            )
         )
 
 
@@ -130,7 +139,9 @@ def test_a_scope_of_a_town_reaches_down_and_not_up(database: Database, county: C
         town = Area(county_id=county.id, parent_id=root.id, tree="admin", level="town", code="340523100", name="历阳镇")
         owner.add(town)
         owner.flush()
-        village = Area(county_id=county.id, parent_id=town.id, tree="admin", level="community", code="340523100001", name="a")
+        village = Area(
+            county_id=county.id, parent_id=town.id, tree="admin", level="community", code="340523100001", name="a"
+        )
         owner.add(village)
         owner.flush()
         town_id, village_id, root_id = town.id, village.id, root.id
@@ -168,7 +179,9 @@ def test_F01_the_audit_can_be_added_to_and_not_changed(database: Database) -> No
             session.execute(text(statement))
 
 
-def test_B11_a_box_query_uses_its_index_under_row_security(database: Database, county: County, county_scope: Scope) -> None:
+def test_B11_a_box_query_uses_its_index_under_row_security(
+    database: Database, county: County, county_scope: Scope
+) -> None:
     with database.owner_session() as owner:
         root = owner.scalars(select(Area.id).where(Area.county_id == county.id, Area.tree == "admin")).one()
         owner.execute(
@@ -192,7 +205,9 @@ def test_B11_a_box_query_uses_its_index_under_row_security(database: Database, c
         assert "ix_incident_geom" in "\n".join(plan)
 
 
-def test_fixes_of_a_day_go_to_the_partition_of_that_day(database: Database, county: County, county_scope: Scope) -> None:
+def test_fixes_of_a_day_go_to_the_partition_of_that_day(
+    database: Database, county: County, county_scope: Scope
+) -> None:
     with database.session(county_scope) as session:
         session.execute(text("SELECT geo_make_fix_partition('2026-03-01'), geo_make_fix_partition('2026-03-01')"))
         root = session.scalars(select(Area.id).where(Area.tree == "police")).one()

@@ -19,16 +19,23 @@ def include_object(obj: object, name: str | None, type_: str, reflected: bool, c
     return bool(alembic_helpers.include_object(obj, name, type_, reflected, compare_to))
 
 
-engine = _engine(context.config.attributes["owner_url"], OWNER_ROLE, 1, 0)
-with engine.connect() as connection:
-    context.configure(
-        connection=connection,
-        target_metadata=Base.metadata,
-        include_object=include_object,
-        compare_server_default=False,
-        render_item=alembic_helpers.render_item,
-    )
-    with context.begin_transaction():
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-        context.run_migrations()
-engine.dispose()
+def migrate() -> None:
+    """Runs the revisions that were asked for."""
+    engine = _engine(context.config.attributes["owner_url"], OWNER_ROLE, 1, 0)
+    try:
+        with engine.connect() as connection:
+            context.configure(
+                connection=connection,
+                target_metadata=Base.metadata,
+                include_object=include_object,
+                compare_server_default=False,
+                render_item=alembic_helpers.render_item,
+            )
+            with context.begin_transaction():
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                context.run_migrations()
+    finally:
+        engine.dispose()
+
+
+migrate()

@@ -71,8 +71,7 @@ $$;
 def upgrade() -> None:
     op.execute(FUNCTIONS)
     in_scope = (
-        "admin_area_id = ANY ((SELECT geo_scope())::bigint[])"
-        " OR police_area_id = ANY ((SELECT geo_scope())::bigint[])"
+        "admin_area_id = ANY ((SELECT geo_scope())::bigint[]) OR police_area_id = ANY ((SELECT geo_scope())::bigint[])"
     )
     for table in SCOPED:
         _secure(table, in_scope)
