@@ -1,0 +1,157 @@
+"""Frames of what a county has, as of a day: EPSG:4326 (longitude, latitude), one row a feature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from geo_app.models import Camera, County, Grid, Incident, PatrolRoute, Place, Street, StreetPiece, Team
+from geo_app.queries.terms import Terms
+
+
+def streets(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    """The pieces of the streets in force; ``length_m`` in the county's metric system."""
+    chosen = (
+        select(
+            StreetPiece.id,
+            Street.name,
+            Street.road_class,
+            StreetPiece.length_m,
+            func.ST_AsBinary(StreetPiece.geom).label("geometry"),
+        )
+        .join(Street, Street.id == StreetPiece.street_id)
+        .where(StreetPiece.county_id == county.id, *_in_force(StreetPiece, terms), *_in_box(StreetPiece, terms))
+        .order_by(StreetPiece.street_id, StreetPiece.ordinal)
+    )
+    return _frame(session, chosen)
+
+
+def grids(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    """The grids in force."""
+    chosen = (
+        select(
+            Grid.id,
+            Grid.code,
+            Grid.name,
+            Grid.kind,
+            Grid.leader_name.label("leader"),
+            func.ST_AsBinary(Grid.geom).label("geometry"),
+        )
+        .where(Grid.county_id == county.id, *_in_force(Grid, terms), *_in_box(Grid, terms))
+        .order_by(Grid.code)
+    )
+    return _frame(session, chosen)
+
+
+def incidents(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    """Incidents with times in the county's time zone; those without a place are there, with an empty geometry."""
+    chosen = (
+        select(
+            Incident.id,
+            Incident.number,
+            Incident.category,
+            Incident.occurred_from,
+            Incident.occurred_to,
+            Incident.arrived_address.label("address"),
+            Incident.match_level,
+            Incident.simulated,
+            func.ST_AsBinary(Incident.geom).label("geometry"),
+        )
+        .where(
+            Incident.county_id == county.id, Incident.case_kind == "incident", *_in_box(Incident, terms)
+        )
+        .order_by(Incident.id)
+    )
+    frame = _frame(session, chosen)
+    for column in ("occurred_from", "occurred_to"):
+        times = pd.to_datetime(frame[column], utc=True)
+        frame[column] = times.dt.tz_convert(county.time_zone)
+    return frame
+
+
+def patrol_routes(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    """Planned routes with ``departures`` as text ("08:30 14:00"), ``length_m`` in the county's metric system."""
+    chosen = (
+        select(
+            PatrolRoute.id,
+            PatrolRoute.name,
+            PatrolRoute.mode,
+            func.coalesce(Team.name, "").label("team"),
+            PatrolRoute.departures,
+            PatrolRoute.simulated,
+            func.ST_AsBinary(PatrolRoute.geom).label("geometry"),
+        )
+        .outerjoin(Team, Team.id == PatrolRoute.team_id)
+        .where(PatrolRoute.county_id == county.id, *_in_force(PatrolRoute, terms), *_in_box(PatrolRoute, terms))
+        .order_by(PatrolRoute.id)
+    )
+    frame = _frame(session, chosen)
+    frame["departures"] = [
+        " ".join(departure.strftime("%H:%M") for departure in sorted(departures))
+        for departures in frame["departures"]
+    ]
+    frame.insert(4, "length_m", frame.to_crs(county.metric_srid).length)
+    return frame
+
+
+def cameras(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    """Cameras in force; bearing in degrees clockwise from north, range in metres, both may be missing."""
+    chosen = (
+        select(
+            Camera.id,
+            Camera.code,
+            Camera.name,
+            Camera.kind,
+            Camera.bearing,
+            Camera.field_of_view,
+            Camera.range_m,
+            Camera.estimated,
+            Camera.simulated,
+            func.ST_AsBinary(Camera.geom).label("geometry"),
+        )
+        .where(Camera.county_id == county.id, *_in_force(Camera, terms), *_in_box(Camera, terms))
+        .order_by(Camera.id)
+    )
+    return _frame(session, chosen)
+
+
+def key_places(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    """Schools and other places that ask for a patrol: id, name, kind, simulated, geometry (points)."""
+    chosen = (
+        select(
+            Place.id, Place.name, Place.kind, Place.simulated, func.ST_AsBinary(Place.geom).label("geometry")
+        )
+        .where(
+            Place.county_id == county.id, Place.is_key, *_in_force(Place, terms), *_in_box(Place, terms)
+        )
+        .order_by(Place.id)
+    )
+    return _frame(session, chosen)
+
+
+def _in_force(model: Any, terms: Terms) -> Sequence[ColumnElement[bool]]:
+    """The version of the day, as it is known now."""
+    return (model.valid.contains(terms.day), func.upper_inf(model.recorded))
+
+
+def _in_box(model: Any, terms: Terms) -> Sequence[ColumnElement[bool]]:
+    if terms.box is None:
+        return ()
+    box = func.ST_MakeEnvelope(*terms.box, 4326)
+    # The operator as well: under row security only it may use the spatial index.
+    return (and_(model.geom.op("&&")(box), func.ST_Intersects(model.geom, box)),)
+
+
+def _frame(session: Session, chosen: Select[Any]) -> GeoDataFrame:
+    found = session.execute(chosen)
+    columns = list(found.keys())
+    rows = [tuple(row) for row in found]
+    data = pd.DataFrame.from_records(rows, columns=columns)
+    shapes = shapely.from_wkb([None if shape is None else bytes(shape) for shape in data.pop("geometry")])
+    return GeoDataFrame(data, geometry=shapes, crs=4326)

@@ -1,0 +1,63 @@
+"""The counties of a session's scope, where they lie, and how often their data changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from geo_app.models import Area, Camera, County, DataVersion, Grid, Incident, PatrolRoute, Street
+from geo_app.queries.terms import Box
+
+# What tells best where a county lies, first.
+PLACED = (Street, Grid, PatrolRoute, Incident, Camera, Area)
+
+
+def counties(session: Session) -> Sequence[County]:
+    """Every county of which the session's scope sees an area, by code."""
+    return session.scalars(select(County).order_by(County.code)).all()
+
+
+def county(session: Session, code: str) -> County | None:
+    """The county with this code; None when there is none or the scope does not see it: the two are one answer."""
+    return session.scalars(select(County).where(County.code == code)).one_or_none()
+
+
+def bounds(session: Session, county_id: int) -> Box | None:
+    """West, south, east, north in degrees of what the scope sees of a county; None when it sees nothing placed."""
+    for model in PLACED:
+        extent = select(func.ST_Extent(model.geom).label("box")).where(model.county_id == county_id).subquery()
+        row = session.execute(
+            select(
+                func.ST_XMin(extent.c.box),
+                func.ST_YMin(extent.c.box),
+                func.ST_XMax(extent.c.box),
+                func.ST_YMax(extent.c.box),
+            )
+        ).one()
+        if row[0] is not None:
+            return cast(Box, tuple(float(edge) for edge in row))
+    return None
+
+
+def versions(session: Session, county_id: int, kinds: Iterable[str]) -> tuple[int, ...]:
+    """How often each of these kinds changed in a county, in the order given; 0 for what never had a row.
+
+    Read them before the rows: rows that are newer than their version are read again, never the other way round.
+    """
+    asked = tuple(kinds)
+    found = session.execute(
+        select(DataVersion.kind, DataVersion.version).where(
+            DataVersion.county_id == county_id, DataVersion.kind.in_(asked)
+        )
+    )
+    table = {kind: version for kind, version in found}
+    return tuple(table.get(kind, 0) for kind in asked)
+
+
+def scope_key(session: Session) -> str:
+    """What decides which rows this transaction sees: its role and its scope, as the database knows them."""
+    row = session.execute(text("SELECT current_user, coalesce(current_setting('geo.scope', true), '')")).one()
+    return f"{row[0]} {row[1]}"
