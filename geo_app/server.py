@@ -1,0 +1,95 @@
+"""Serves the application: gunicorn in this process, and the worker of background jobs beside it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from geo_app import create_app
+from geo_app.config import Settings
+
+
+class ServeError(Exception):
+    """The server cannot start here; ``remedy`` says what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}")
+        self.message = message
+        self.remedy = remedy
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with our settings; each worker makes its own application, after the fork."""
+
+    def __init__(self, settings: Settings, ready: Callable[[], None]) -> None:
+        self.settings = settings
+        self.ready = ready
+        super().__init__()
+
+    def load_config(self) -> None:
+        self.cfg.set("bind", f"{_bracketed(self.settings.host)}:{self.settings.port}")
+        self.cfg.set("workers", self.settings.workers)
+        self.cfg.set("worker_class", "gthread")
+        self.cfg.set("threads", 4)
+        self.cfg.set("timeout", 2 * self.settings.statement_timeout_s)
+        self.cfg.set("loglevel", "warning")
+        self.cfg.set("when_ready", lambda _: self.ready())
+        self.cfg.set("control_socket_disable", True)
+
+    def load(self) -> Flask:
+        return create_app(self.settings)
+
+
+def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
+    """Serves until it is told to stop. ``settings`` are complete; ``ready`` is called when the port is open.
+
+    Raises ServeError when the port is taken or the address is not this machine's.
+    """
+    check_port(settings.host, settings.port)
+    with _job_worker(settings):
+        Server(settings, ready).run()
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises ServeError when nothing can listen at this address and port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ServeError(
+                f"Nothing can listen on {host}, port {port}: {error.strerror}.",
+                f"Stop the program that uses it, or choose another: GEO_PORT={port + 1} ./run demo",
+            ) from error
+
+
+@contextmanager
+def _job_worker(settings: Settings) -> Iterator[None]:
+    """The worker in a process of its own: long work never holds up a page."""
+    environ = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url,
+        "GEO_SECRET_KEY": settings.secret_key,
+        "GEO_STATE": str(settings.state),
+    }
+    worker = subprocess.Popen([sys.executable, "-m", "geo_app", "work"], env=environ)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
