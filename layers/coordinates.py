@@ -1,10 +1,12 @@
 """Which coordinate system a frame is in, asked before anything is measured or drawn."""
 
+from typing import TypeAlias
+
 from geopandas import GeoDataFrame, GeoSeries
 
 from layers.errors import CoordinateError
 
-Spatial = GeoDataFrame | GeoSeries
+Spatial: TypeAlias = GeoDataFrame | GeoSeries
 
 
 def require_metric(frame: Spatial, what: str = "frame") -> None:

@@ -6,7 +6,7 @@ from html import escape
 from html.parser import HTMLParser
 
 import folium
-from branca.element import CssLink, Element, JavascriptLink
+from branca.element import CssLink, Element, Figure, JavascriptLink
 
 from layers.errors import AssetError
 
@@ -78,7 +78,7 @@ def split(made: folium.Map, asset_url: Callable[[str], str]) -> RenderedMap:
     Only this figure's links are rewritten; Folium's own tables stay as they are.
     Raises AssetError when an asset has no address, or something in the map brings an address of its own.
     """
-    figure = made.get_root()
+    figure = root(made)
     for child in list(figure._children.values()):
         child.render()
     stylesheets, scripts = [], []
@@ -106,6 +106,14 @@ def split(made: folium.Map, asset_url: Callable[[str], str]) -> RenderedMap:
         stylesheets=tuple(stylesheets),
         scripts=tuple(scripts),
     )
+
+
+def root(element: Element) -> Figure:
+    """Return the figure that an element of a map stands in. Raises AssetError when it stands in none."""
+    figure = element.get_root()
+    if not isinstance(figure, Figure):
+        raise AssetError("the map stands in no figure")
+    return figure
 
 
 def _address(name: str, url: str, asset_url: Callable[[str], str]) -> str:

@@ -18,7 +18,7 @@ from folium.template import Template
 from layers.base import N_, Drawing, Translate, drawing_json
 from layers.catalogue import LAYERS
 from layers.figure import RenderedMap as RenderedMap
-from layers.figure import split
+from layers.figure import root, split
 from layers.offline import document
 
 Bounds = tuple[float, float, float, float]
@@ -61,22 +61,23 @@ class _Drawings(MacroElement):
 
     _template = Template("")
 
-    def __init__(self, content: Mapping[str, Any]):
+    def __init__(self, content: Mapping[str, Any], shown_on: str):
         super().__init__()
         self._name, self._id = "drawings", "main"
         self.content = content
+        self.shown_on = shown_on
 
-    def render(self, **kwargs: Any) -> None:
-        figure = self.get_root()
-        name, parent = self.get_name(), self._parent.get_name()
+    def render(self, **kwargs: Any) -> str:
+        figure, name = root(self), self.get_name()
         island = f'<script type="application/json" id="{name}">{island_json(self.content)}</script>'
         call = (
-            f"var {name} = mapDrawings.start({parent}, "
+            f"var {name} = mapDrawings.start({self.shown_on}, "
             f'JSON.parse(document.getElementById("{name}").textContent));'
         )
         figure.header.add_child(_Text(f"<style>{_own('drawings.css')}</style>"), name=name)
         figure.html.add_child(_Text(island), name=name)
         figure.script.add_child(_Text(f"{_own('drawings.js')}\n{call}"), name=name)
+        return ""
 
 
 def folium_map(
@@ -108,7 +109,7 @@ def folium_map(
         "bounds": None if edges is None else [[edges[1], edges[0]], [edges[3], edges[2]]],
         "controls": controls,
     }
-    made.add_child(_Drawings(content))
+    made.add_child(_Drawings(content, made.get_name()))
     return made
 
 

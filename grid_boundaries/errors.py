@@ -1,0 +1,22 @@
+"""Errors of this package: one base, a stable code each."""
+
+from collections.abc import Sequence
+
+
+class GridError(Exception):
+    """What was given is no set of grids. `code` is stable, the text is for people."""
+
+    code = "grid"
+
+
+class SchemaError(GridError):
+    """A frame of grids lacks columns, has the wrong coordinate system, or rows that cannot be grids.
+
+    problems: one sentence each, all that were found.
+    """
+
+    code = "grid_schema"
+
+    def __init__(self, problems: Sequence[str]):
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
