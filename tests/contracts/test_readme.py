@@ -49,4 +49,4 @@ def test_the_five_lines_without_a_server_run_as_they_stand(tmp_path: Path) -> No
     assert len([line for line in program.splitlines() if line.strip() and not line.startswith(("import", "from"))]) <= 5
     names: dict[str, object] = {}
     exec(compile(program.replace("map.html", str(tmp_path / "map.html")), "README.md", "exec"), names)
-    assert "patrol_gaps" in (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert "patrol_coverage" in (tmp_path / "map.html").read_text(encoding="utf-8")
