@@ -15,8 +15,10 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """
     from geo_app import extensions
     from geo_app.program import open_database
+    from geo_app.security import install as security
 
     app = Flask(__name__, static_folder=None)
     database = database or open_database(settings)
     extensions.install(app, settings, database)
+    security.install(app, settings, database)
     return app

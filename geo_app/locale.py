@@ -1,0 +1,27 @@
+"""The language of a page: the user's own, the one chosen in this session, the browser's, the installation's."""
+
+from __future__ import annotations
+
+from flask import Flask, has_request_context, request, session
+from flask_babel import Babel, get_locale
+
+from geo_app.config import Settings
+from geo_app.security.actor import current_actor
+from geo_app.services.users import LANGUAGES
+
+HTML_LANGUAGES = {"zh": "zh-Hans", "en": "en"}
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Translates the pages of ``app``; ``_()`` in templates, ``page_language()`` for the html element."""
+
+    def select_locale() -> str:
+        if not has_request_context():
+            return settings.language
+        chosen = current_actor().language or session.get("language")
+        if chosen in LANGUAGES:
+            return str(chosen)
+        return request.accept_languages.best_match(LANGUAGES) or settings.language
+
+    Babel(app, default_locale=settings.language, locale_selector=select_locale)
+    app.jinja_env.globals["page_language"] = lambda: HTML_LANGUAGES.get(str(get_locale()), "zh-Hans")
