@@ -18,3 +18,9 @@ def of_county(owner: Session, code: str) -> Scope | None:
     """A whole county, both trees; None when there is no such county. ``owner`` is a session of the owner."""
     ids = owner.scalars(select(Area.id).join(County, County.id == Area.county_id).where(County.code == code)).all()
     return Scope.of(ids) if ids else None
+
+
+def roots(owner: Session, code: str) -> list[int]:
+    """The two roots of a county: who has them sees all of it, now and later. ``owner`` is a session of the owner."""
+    wanted = select(Area.id).join(County, County.id == Area.county_id).where(County.code == code)
+    return list(owner.scalars(wanted.where(Area.parent_id.is_(None))))
