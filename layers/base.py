@@ -128,8 +128,7 @@ def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]
         "legend": {
             "title": translate(legend.title),
             "entries": [
-                {"label": translate(e.label), "style": asdict(e.style), "count": e.count}
-                for e in legend.entries
+                {"label": translate(e.label), "style": asdict(e.style), "count": e.count} for e in legend.entries
             ],
             "note": None if legend.note is None else translate(legend.note),
             "n": legend.n,

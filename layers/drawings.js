@@ -3,6 +3,10 @@
 window.mapDrawings = (function () {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
+  // Pixels: from which width a map is wide, the room of the panel, the room at an edge.
+  const WIDE = 640;
+  const PANEL = 352;
+  const EDGE = 24;
 
   function element(tag, className, text) {
     const made = document.createElement(tag);
@@ -113,7 +117,7 @@ window.mapDrawings = (function () {
     const box = svg("svg", { class: "map-swatch", width: 32, height: 16, "aria-hidden": "true" });
     const shared = {
       stroke: paint.color, "stroke-width": paint.weight, "stroke-opacity": paint.opacity,
-      "stroke-dasharray": paint.dashArray, fill: style.fill || "none", "fill-opacity": style.fill_opacity
+      "stroke-dasharray": paint.dashArray, "stroke-linecap": paint.lineCap, fill: style.fill || "none", "fill-opacity": style.fill_opacity
     };
     if (style.radius !== null) box.append(svg("circle", Object.assign({ cx: 16, cy: 8, r: style.radius }, shared)));
     else if (style.fill) box.append(svg("rect", Object.assign({ x: 3, y: 2, width: 26, height: 12 }, shared)));
@@ -164,7 +168,7 @@ window.mapDrawings = (function () {
     const Panel = L.Control.extend({
       onAdd: function () {
         const box = element("details", "map-panel");
-        box.open = map.getSize().x > 640;
+        box.open = map.getSize().x > WIDE;
         box.append(element("summary", "", texts.layers));
         for (const [drawing, made] of pairs) box.append(section(map, drawing, made, texts));
         L.DomEvent.disableClickPropagation(box);
@@ -179,7 +183,11 @@ window.mapDrawings = (function () {
   function start(map, content) {
     const texts = content.texts;
     if (map.attributionControl) map.attributionControl.setPrefix(false);
-    if (content.bounds) map.fitBounds(content.bounds, { padding: [24, 24] });
+    // The panel of layers stands on the right of a wide map; what is drawn belongs beside it.
+    const right = content.controls && map.getSize().x > WIDE ? PANEL : EDGE;
+    if (content.bounds) {
+      map.fitBounds(content.bounds, { paddingTopLeft: [EDGE, EDGE], paddingBottomRight: [right, EDGE] });
+    }
     const pairs = content.drawings.map(function (drawing, place) {
       const made = layer(map, drawing, { zIndex: 410 + place });
       if (drawing.shown) made.addTo(map);

@@ -43,9 +43,7 @@ class _Sorter(HTMLParser):
         if address:
             raise AssetError(f"the map links {address}, which nobody mapped to a local address")
         if "style" in given or any(name.startswith("on") for name in given):
-            raise AssetError(
-                f"the map's <{tag}> carries inline style or script, which a strict policy blocks"
-            )
+            raise AssetError(f"the map's <{tag}> carries inline style or script, which a strict policy blocks")
         if tag == "style":
             self._into = self.style
         elif tag == "script" and given.get("type") != "application/json":
@@ -100,9 +98,7 @@ def split(made: folium.Map, asset_url: Callable[[str], str]) -> RenderedMap:
         head="\n".join(links + _filled(head.rest)),
         style="\n".join(_filled(head.style + body.style)),
         body="".join(body.rest).strip(),
-        script="\n".join(
-            _filled(head.script + body.script) + [_html(c) for c in figure.script._children.values()]
-        ),
+        script="\n".join(_filled(head.script + body.script) + [_html(c) for c in figure.script._children.values()]),
         stylesheets=tuple(stylesheets),
         scripts=tuple(scripts),
     )

@@ -10,9 +10,7 @@ from layers.errors import AssetError
 from layers.figure import RenderedMap
 
 
-def document(
-    rendered: RenderedMap, assets: Mapping[str, str], *, title: str, language: str, mark: str | None
-) -> str:
+def document(rendered: RenderedMap, assets: Mapping[str, str], *, title: str, language: str, mark: str | None) -> str:
     """Return an HTML document with everything inside.
 
     rendered: a map whose addresses are names of assets. assets: their texts. mark: said about simulated data.

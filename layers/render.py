@@ -99,7 +99,8 @@ def folium_map(
     nothing is drawn.
     """
     ordered = sorted(drawings, key=lambda d: LAYERS[d.layer_id].order if d.layer_id in LAYERS else 99)
-    made = _Map(tiles=tiles, attr=attribution, zoom_control=False, max_zoom=20)
+    # Tiles are sharp at whole zooms only; without them a map may fill its frame.
+    made = _Map(tiles=tiles, attr=attribution, zoom_control=False, zoom_snap=1 if tiles else 0.25)
     made.options["max_zoom"] = 20  # without tiles Leaflet would zoom without end onto a single point
     made._id = "main"
     edges = bounds or _union([d.bounds for d in ordered if d.bounds])
@@ -145,7 +146,7 @@ def page(
         assets,
         title=title or " · ".join(translate(d.legend.title) for d in drawings),
         language=language,
-        mark=translate(SIMULATED_MARK) if any(d.simulated for d in drawings) else None,
+        mark=_mark(drawings, translate),
     )
 
 
@@ -153,6 +154,11 @@ def island_json(content: Any) -> str:
     """Return JSON that cannot end the element it stands in, nor mean anything to a template."""
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.translate(UNSAFE)
+
+
+def _mark(drawings: Sequence[Drawing], translate: Translate) -> str | None:
+    made_up = [translate(d.legend.title) for d in drawings if d.simulated]
+    return f"{translate(SIMULATED_MARK)} · {' · '.join(made_up)}" if made_up else None
 
 
 def _shown(drawing: Drawing) -> bool:

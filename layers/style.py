@@ -6,6 +6,7 @@ data. The sequential ramps are ColorBrewer's (Blues, YlOrRd), readable for the c
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,7 +21,7 @@ GAP = "#c2187b"
 NO_DATA = "#98a3b1"
 STREET = "#b3becb"
 GRID = "#475569"
-BLUES = ("#9ecae1", "#4292c6", PATROL)
+BLUES = ("#c6dbef", "#93c0e6", "#5f9fe0")  # paler than a route, which is drawn above them
 
 NO_VALUE = PathStyle(color=NO_DATA, weight=3, dash="2 5")
 
@@ -37,10 +38,8 @@ class Classes:
 
     def __post_init__(self) -> None:
         if len(self.breaks) != len(self.keys) + 1:
-            raise ValueError(
-                f"{len(self.keys)} classes need {len(self.keys) + 1} breaks, got {len(self.breaks)}"
-            )
-        if any(high <= low for low, high in zip(self.breaks, self.breaks[1:], strict=False)):
+            raise ValueError(f"{len(self.keys)} classes need {len(self.keys) + 1} breaks, got {len(self.breaks)}")
+        if any(high <= low for low, high in pairwise(self.breaks)):
             raise ValueError(f"breaks must ascend, got {self.breaks}")
 
     def of(self, values: ArrayLike, missing: str = "no_data") -> np.ndarray:

@@ -8,9 +8,7 @@ WGS84 = Geod(ellps="WGS84")
 STEP_DEGREES = 5.0
 
 
-def field_of_view(
-    lonlat: np.ndarray, bearing: np.ndarray, angle: np.ndarray, range_m: np.ndarray
-) -> np.ndarray:
+def field_of_view(lonlat: np.ndarray, bearing: np.ndarray, angle: np.ndarray, range_m: np.ndarray) -> np.ndarray:
     """Return a sector polygon a camera, free of obstacles, in degrees longitude, latitude.
 
     lonlat: (n, 2) EPSG:4326. bearing: degrees clockwise from north, the middle of the field. angle: full
@@ -26,9 +24,7 @@ def field_of_view(
 def _sector(place: np.ndarray, bearing: float, angle: float, range_m: float) -> shapely.Polygon:
     steps = max(2, int(np.ceil(angle / STEP_DEGREES)) + 1)
     directions = np.linspace(bearing - angle / 2, bearing + angle / 2, steps)
-    lon, lat, _ = WGS84.fwd(
-        np.full(steps, place[0]), np.full(steps, place[1]), directions, np.full(steps, range_m)
-    )
+    lon, lat, _ = WGS84.fwd(np.full(steps, place[0]), np.full(steps, place[1]), directions, np.full(steps, range_m))
     arc = np.column_stack([lon, lat])
     ring = arc if angle >= 360 else np.vstack([place, arc])
     return shapely.Polygon(ring)

@@ -20,9 +20,7 @@ STYLES = {
     "surveyed": PathStyle(color="#ffffff", weight=1.5, fill=CAMERA, fill_opacity=1, radius=6),
     "estimated": PathStyle(color=CAMERA, weight=2, dash="2 2", fill="#ffffff", fill_opacity=0.9, radius=6),
     "field": PathStyle(color=CAMERA, weight=1, opacity=0.6, fill=CAMERA, fill_opacity=0.28),
-    "field_estimated": PathStyle(
-        color=CAMERA, weight=1, opacity=0.7, dash="3 3", fill=CAMERA, fill_opacity=0.14
-    ),
+    "field_estimated": PathStyle(color=CAMERA, weight=1, opacity=0.7, dash="3 3", fill=CAMERA, fill_opacity=0.14),
 }
 LABELS = {
     "surveyed": N_("Camera, direction surveyed"),
@@ -76,9 +74,7 @@ def _fields(cameras: GeoDataFrame, estimated: np.ndarray) -> list[dict[str, Any]
     numbers = cameras[["bearing", "field_of_view", "range_m"]].apply(pd.to_numeric, errors="coerce")
     known = numbers.notna().all(axis=1).to_numpy() & (numbers["range_m"].to_numpy(dtype=float) > 0)
     looking = cameras[known]
-    sectors = field_of_view(
-        shapely.get_coordinates(looking.geometry.to_numpy()), *numbers[known].to_numpy(float).T
-    )
+    sectors = field_of_view(shapely.get_coordinates(looking.geometry.to_numpy()), *numbers[known].to_numpy(float).T)
     style = np.where(estimated[known], "field_estimated", "field")
     found = collection(looking.set_geometry(sectors, crs=cameras.crs), COLUMNS, {"style": style})
     for feature in found["features"]:

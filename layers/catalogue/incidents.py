@@ -9,9 +9,7 @@ from layers.style import INCIDENT, INCIDENT_EDGE
 
 COLUMNS = ("id", "number", "category", "occurred_from", "occurred_to", "address", "match_level", "simulated")
 STYLES = {
-    "incident": PathStyle(
-        color=INCIDENT_EDGE, weight=1, opacity=0.9, fill=INCIDENT, fill_opacity=0.75, radius=4
-    ),
+    "incident": PathStyle(color=INCIDENT_EDGE, weight=1, opacity=0.9, fill=INCIDENT, fill_opacity=0.75, radius=3.5),
     # Hollow, so that what was made up is never taken for what happened.
     "simulated": PathStyle(color=INCIDENT, weight=1.5, dash="2 2", radius=4),
 }
@@ -22,14 +20,9 @@ def draw(frame: GeoDataFrame) -> Drawing:
     """Draw a dot an incident. frame: EPSG:4326 points with COLUMNS; times with a time zone or missing."""
     require_columns(frame, COLUMNS, "incidents")
     shown = frame[drawable(frame)]
-    keys = [
-        "simulated" if made_up is True or made_up == 1 else "incident"
-        for made_up in shown["simulated"].tolist()
-    ]
+    keys = ["simulated" if made_up is True or made_up == 1 else "incident" for made_up in shown["simulated"].tolist()]
     entries = [
-        LegendEntry(LABELS[key], STYLES[key], keys.count(key))
-        for key in STYLES
-        if key == "incident" or key in keys
+        LegendEntry(LABELS[key], STYLES[key], keys.count(key)) for key in STYLES if key == "incident" or key in keys
     ]
     return Drawing(
         layer_id="incidents",
@@ -48,9 +41,7 @@ def draw(frame: GeoDataFrame) -> Drawing:
         legend=Legend(
             title=LAYER.title,
             entries=tuple(entries),
-            note=N_(
-                "Each incident stands where it was reported; those without a place are counted, not drawn."
-            ),
+            note=N_("Each incident stands where it was reported; those without a place are counted, not drawn."),
             n=len(shown),
             unit=N_("incidents"),
             unplaced=len(frame) - len(shown),

@@ -13,9 +13,9 @@ COLUMNS = ("id", "name", "road_class", "length_m", "share_seen", "seen")
 CLASSES = Classes((0.0, 1e-9, 0.5, 0.9, 1.0), ("nothing", "little", "half", "seen"))
 STYLES = {
     "nothing": PathStyle(color=NO_DATA, weight=3, opacity=0.6),
-    "little": PathStyle(color=BLUES[0], weight=5),
-    "half": PathStyle(color=BLUES[1], weight=5),
-    "seen": PathStyle(color=BLUES[2], weight=5),
+    "little": PathStyle(color=BLUES[0], weight=9),
+    "half": PathStyle(color=BLUES[1], weight=9),
+    "seen": PathStyle(color=BLUES[2], weight=9),
     "no_data": NO_VALUE,
 }
 LABELS = {
@@ -43,13 +43,9 @@ def draw(frame: GeoDataFrame) -> Drawing:
         legend=Legend(
             title=LAYER.title,
             entries=tuple(
-                LegendEntry(LABELS[key], STYLES[key], table[key])
-                for key in STYLES
-                if key != "no_data" or table[key]
+                LegendEntry(LABELS[key], STYLES[key], table[key]) for key in STYLES if key != "no_data" or table[key]
             ),
-            note=N_(
-                "Share seen = length of the piece within the sight distance of a route ÷ length of the piece."
-            ),
+            note=N_("Share seen = length of the piece within the sight distance of a route ÷ length of the piece."),
             n=len(shown),
             unit=N_("street pieces"),
             unplaced=len(frame) - len(shown),
@@ -57,6 +53,4 @@ def draw(frame: GeoDataFrame) -> Drawing:
     )
 
 
-LAYER = Layer(
-    "patrol_coverage", N_("Patrol coverage"), source="patrol_coverage", order=40, roles="map:read", draw=draw
-)
+LAYER = Layer("patrol_coverage", N_("Patrol coverage"), source="patrol_coverage", order=40, roles="map:read", draw=draw)

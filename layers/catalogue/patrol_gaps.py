@@ -13,8 +13,8 @@ COLUMNS = (
     "requirement", "every_hours", "hours_without", "incidents_near", "is_gap", "rank",
 )  # fmt: skip
 STYLES = {
-    "A": PathStyle(color=GAP, weight=10, hatch=GAP),
-    "B": PathStyle(color=GAP, weight=8, hatch=GAP, opacity=0.85),
+    "A": PathStyle(color=GAP, weight=11, hatch=GAP),
+    "B": PathStyle(color=GAP, weight=7, hatch=GAP, opacity=0.85),
     "C": PathStyle(color=GAP, weight=5, hatch=GAP, opacity=0.7),
 }
 LABELS = {
@@ -62,9 +62,7 @@ def draw(frame: GeoDataFrame) -> Drawing:
         legend=Legend(
             title=LAYER.title,
             entries=tuple(
-                LegendEntry(LABELS[key], STYLES[key], keys.count(key))
-                for key in STYLES
-                if key != "C" or "C" in keys
+                LegendEntry(LABELS[key], STYLES[key], keys.count(key)) for key in STYLES if key != "C" or "C" in keys
             ),
             note=N_("Gap = the longest time without a planned patrol is more than the class allows."),
             n=len(shown),

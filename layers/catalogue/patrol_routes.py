@@ -9,8 +9,8 @@ from layers.style import PATROL
 
 COLUMNS = ("id", "name", "mode", "team", "length_m", "departures", "simulated")
 STYLES = {
-    "vehicle": PathStyle(color=PATROL, weight=4, opacity=0.9),
-    "foot": PathStyle(color=PATROL, weight=4, opacity=0.9, dash="1 7"),
+    "vehicle": PathStyle(color=PATROL, weight=3),
+    "foot": PathStyle(color=PATROL, weight=4, dash="1 7"),
 }
 LABELS = {"vehicle": N_("Patrol by car"), "foot": N_("Patrol on foot")}
 
@@ -44,6 +44,4 @@ def draw(frame: GeoDataFrame) -> Drawing:
     )
 
 
-LAYER = Layer(
-    "patrol_routes", N_("Patrol routes"), source="patrol_routes", order=60, roles="map:read", draw=draw
-)
+LAYER = Layer("patrol_routes", N_("Patrol routes"), source="patrol_routes", order=60, roles="map:read", draw=draw)

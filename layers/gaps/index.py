@@ -44,9 +44,7 @@ def requirement_classes(
     require_same_crs(pieces, key_places, "pieces and key places")
     near = np.zeros(len(pieces), dtype=bool)
     places = key_places.to_numpy()
-    near[shapely.STRtree(pieces.to_numpy()).query(places, predicate="dwithin", distance=key_place_m)[1]] = (
-        True
-    )
+    near[shapely.STRtree(pieces.to_numpy()).query(places, predicate="dwithin", distance=key_place_m)[1]] = True
     hot = hot_streets(shapely.length(pieces.to_numpy()), number, hot_share)
     return np.select([hot, near, in_use], ["A", "B", "C"], NO_REQUIREMENT).astype(object)
 

@@ -14,9 +14,7 @@ DAY_HOURS = 24.0
 SECONDS = 3600.0
 
 
-def planned_visits(
-    pieces: GeoSeries | Pieces, routes: GeoDataFrame, sight_m: float = SIGHT_M
-) -> pd.DataFrame:
+def planned_visits(pieces: GeoSeries | Pieces, routes: GeoDataFrame, sight_m: float = SIGHT_M) -> pd.DataFrame:
     """Return when each piece is visited by a plan that repeats daily.
 
     pieces: lines in projected metres. routes: lines in the same CRS with `departures` (sequence of hours of

@@ -62,9 +62,7 @@ class Pieces:
 
     @cached_property
     def tree(self) -> shapely.STRtree:
-        return shapely.STRtree(
-            shapely.linestrings(np.stack([self.segments.start, self.segments.end], axis=1))
-        )
+        return shapely.STRtree(shapely.linestrings(np.stack([self.segments.start, self.segments.end], axis=1)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,16 +91,12 @@ def sightings(pieces: GeoSeries | Pieces, paths: GeoSeries, sight_m: float = SIG
         raise ParameterError(f"sight_m must be a distance in metres, got {sight_m}")
     _require_lines(paths, "paths")
     if ready.series.crs != paths.crs:
-        raise CoordinateError(
-            f"pieces and paths: coordinate systems differ ({ready.series.crs}, {paths.crs})"
-        )
+        raise CoordinateError(f"pieces and paths: coordinate systems differ ({ready.series.crs}, {paths.crs})")
     walk = Segments.of(shapely.force_2d(paths.to_numpy()))
     low, high = np.minimum(walk.start, walk.end) - sight_m, np.maximum(walk.start, walk.end) + sight_m
     seer, seen = ready.tree.query(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
     street = ready.segments
-    begin, finish, touch = _interval(
-        street.start[seen], street.end[seen], walk.start[seer], walk.end[seer], sight_m
-    )
+    begin, finish, touch = _interval(street.start[seen], street.end[seen], walk.start[seer], walk.end[seer], sight_m)
     seer, seen, begin, finish = seer[touch], seen[touch], begin[touch], finish[touch]
     origin = street.along[seen]
     step = np.hypot(*(walk.end - walk.start).T)

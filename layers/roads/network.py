@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -88,9 +89,7 @@ class Network:
     def shortest_path(self, source: int, target: int) -> Path:
         """Return the shortest path from node to node (Dijkstra). Raises NoPathError where no way leads."""
         self._known(target)
-        distance, before = dijkstra(
-            self._links, directed=False, indices=self._known(source), return_predecessors=True
-        )
+        distance, before = dijkstra(self._links, directed=False, indices=self._known(source), return_predecessors=True)
         if not np.isfinite(distance[target]):
             raise NoPathError(f"no street leads from node {source} to node {target}")
         nodes = [target]
@@ -107,7 +106,7 @@ class Network:
         """
         if len(nodes) < 2:
             raise NoPathError("a path needs at least two nodes")
-        legs = [self.shortest_path(a, b) for a, b in zip(nodes, nodes[1:], strict=False)]
+        legs = [self.shortest_path(a, b) for a, b in pairwise(nodes)]
         passed = np.concatenate([legs[0].nodes[:1], *(leg.nodes[1:] for leg in legs)])
         pieces = np.concatenate([leg.pieces for leg in legs])
         forward = np.concatenate([leg.forward for leg in legs])
@@ -149,5 +148,4 @@ class Network:
 
 
 def _pairs(nodes: np.ndarray) -> list[tuple[int, int]]:
-    steps = zip(nodes.tolist(), nodes[1:].tolist(), strict=False)
-    return [(min(a, b), max(a, b)) for a, b in steps]
+    return [(min(a, b), max(a, b)) for a, b in pairwise(nodes.tolist())]

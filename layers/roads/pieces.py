@@ -1,5 +1,7 @@
 """Streets cut into equal pieces: the unit of presence, visibility, demand and gap."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -53,7 +55,5 @@ def _equal_parts(line: shapely.LineString, n: int) -> list[shapely.LineString]:
     nearest = along[np.abs(along[:, None] - cuts).argmin(axis=0)]
     cuts = np.where(np.abs(nearest - cuts) < SNAP_M, nearest, cuts)
     points = np.column_stack([np.interp(cuts, along, xy[:, 0]), np.interp(cuts, along, xy[:, 1])])
-    inner = [xy[(along > low) & (along < high)] for low, high in zip(cuts, cuts[1:], strict=False)]
-    return [
-        shapely.LineString(np.vstack([points[k], between, points[k + 1]])) for k, between in enumerate(inner)
-    ]
+    inner = [xy[(along > low) & (along < high)] for low, high in pairwise(cuts)]
+    return [shapely.LineString(np.vstack([points[k], between, points[k + 1]])) for k, between in enumerate(inner)]

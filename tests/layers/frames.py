@@ -12,7 +12,7 @@ WEST, SOUTH, STEP = 118.35, 31.74, 0.001
 
 def _lines(n: int) -> np.ndarray:
     start = np.column_stack([WEST + STEP * np.arange(n), np.full(n, SOUTH)])
-    return shapely.linestrings(np.stack([start, start + [STEP, STEP / 2]], axis=1))
+    return shapely.linestrings(np.stack([start, start + np.array([STEP, STEP / 2])], axis=1))
 
 
 def _points(n: int) -> np.ndarray:
@@ -66,9 +66,7 @@ def incidents(n: int = 4, text: str = "人民路 12 号") -> GeoDataFrame:
         "id": np.arange(n),
         "number": [text] * n,
         "category": [text] * n,
-        "occurred_from": pd.Series(
-            [day if i % 2 else pd.NaT for i in range(n)], dtype="datetime64[ns, Asia/Shanghai]"
-        ),
+        "occurred_from": pd.Series([day if i % 2 else pd.NaT for i in range(n)], dtype="datetime64[ns, Asia/Shanghai]"),
         "occurred_to": pd.Series([pd.NaT] * n, dtype="datetime64[ns, Asia/Shanghai]"),
         "address": [text if i else None for i in range(n)],
         "match_level": [text] * n,
