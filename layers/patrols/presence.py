@@ -32,26 +32,30 @@ def planned_visits(pieces: GeoSeries | Pieces, routes: GeoDataFrame, sight_m: fl
 def visits_of(pieces: Pieces, routes: GeoDataFrame, found: Sightings, sight_m: float) -> pd.DataFrame:
     """Return the visits that sightings from the routes amount to; columns as in `planned_visits`."""
     speed, departures = _plan(routes)
-    order = np.lexsort((found.path_low, found.piece, found.path))
-    piece, path = found.piece[order], found.path[order]
-    begins, ends = found.path_low[order], found.path_high[order]
-    if len(order):
-        same = (piece[1:] == piece[:-1]) & (path[1:] == path[:-1])
-        # Out of sight for longer than it takes to cross the sight circle: what follows is another pass.
-        group = np.concatenate([[0], np.cumsum(~same | (begins[1:] - ends[:-1] > 2 * sight_m))])
-    else:
-        group = np.zeros(0, dtype=int)
-    first = np.flatnonzero(np.diff(group, prepend=-1))
-    last = np.append(first[1:], len(group)) - 1
-    covered = covered_length(group, found.low[order], found.high[order], len(first))
-    share = share_of_length(covered, pieces.length_m[piece[first]], np.ones(len(first), dtype=bool))
-    enough = is_seen(share)
-    route, middle = path[first][enough], ((begins[first] + ends[last]) / 2)[enough]
+    if not len(found.piece):
+        return pd.DataFrame({"piece": pieces.series.index[:0], "hour": np.zeros(0)})
+    piece, route, middle = _passes(pieces, found, sight_m)
     times = departures[route]
     number = np.array([len(hours) for hours in times], dtype=int)
     hour = np.concatenate([np.zeros(0), *times]) + np.repeat(middle / speed[route] / SECONDS, number)
-    labels = pieces.series.index.to_numpy()[np.repeat(piece[first][enough], number)]
-    return pd.DataFrame({"piece": labels, "hour": hour})
+    return pd.DataFrame({"piece": pieces.series.index[np.repeat(piece, number)], "hour": hour})
+
+
+def _passes(pieces: Pieces, found: Sightings, sight_m: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Piece and path of each pass from which enough of the piece is seen, and its middle along the path in metres."""
+    order = np.lexsort((found.path_low, found.piece, found.path))
+    piece, path = found.piece[order], found.path[order]
+    begins, ends = found.path_low[order], found.path_high[order]
+    same = (piece[1:] == piece[:-1]) & (path[1:] == path[:-1])
+    # Out of sight for longer than it takes to cross the sight circle: what follows is another pass.
+    new = np.concatenate([[True], ~same | (begins[1:] - ends[:-1] > 2 * sight_m)])
+    first = np.flatnonzero(new)
+    last = np.append(first[1:], len(new)) - 1
+    covered = covered_length(np.cumsum(new) - 1, found.low[order], found.high[order], len(first))
+    share = share_of_length(covered, pieces.length_m[piece[first]], np.ones(len(first), dtype=bool))
+    enough = is_seen(share)
+    middle = (begins[first] + ends[last]) / 2
+    return piece[first][enough], path[first][enough], middle[enough]
 
 
 def revisit_interval(hours: Sequence[float] | np.ndarray, start: float, end: float) -> float:
