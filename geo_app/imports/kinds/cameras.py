@@ -1,0 +1,85 @@
+"""Cameras: identity, class and where they look."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes, unique_keys
+from geo_app.imports.values import as_json, choice, number, text, truth
+
+KINDS = {
+    "dome": "dome", "球机": "dome", "1": "dome", "半球": "dome", "2": "dome", "panning": "dome",
+    "bullet": "bullet", "枪机": "bullet", "3": "bullet", "fixed": "bullet", "4": "bullet",
+    "checkpoint": "checkpoint", "卡口": "checkpoint", "alpr": "checkpoint", "*": "bullet",
+}  # fmt: skip
+# The eight directions of the catalogue standard, in degrees clockwise from north.
+DIRECTIONS = {1: 90.0, 2: 270.0, 3: 180.0, 4: 0.0, 5: 135.0, 6: 45.0, 7: 225.0, 8: 315.0}
+COMPASS = {
+    name: 22.5 * step
+    for step, name in enumerate(["n", "nne", "ne", "ene", "e", "ese", "se", "sse", "s", "ssw", "sw", "wsw", "w", "wnw", "nw", "nnw"])
+}
+
+
+def make(arrival: Arrival) -> Made:
+    """Rows of ``camera``; bearings are degrees clockwise from north, what was not surveyed counts as estimated."""
+    require_shapes(arrival, ("Point",), needed=True)
+    table = begin(arrival)
+    columns, problems = arrival.columns, arrival.problems
+    if "code" not in columns:
+        code = pd.Series([f"{x:.6f},{y:.6f}" for x, y in _positions(arrival)], index=table.index)
+    else:
+        code = text(arrival.column("code"))
+    code.name = "code"
+    unique_keys(arrival, code, "code")
+    table["code"] = table["source_key"] = code
+    name = text(arrival.column("name")) if "name" in columns else code
+    table["name"] = name.where(name != "", code)
+    if "kind" in columns:
+        table["kind"] = choice(arrival.column("kind"), KINDS, "kind", problems, default="bullet")
+    if "status" in columns:
+        table["status"] = text(arrival.column("status")).str.upper()
+    if "owner_class" in columns:
+        table["owner_class"] = number(arrival.column("owner_class"), "owner_class", problems).astype("Int64")
+    table["bearing"] = _bearing(arrival)
+    for column, least, most in (("field_of_view", 0, 360), ("range_m", 0, np.inf), ("height_m", 0, np.inf)):
+        if column in columns:
+            values = number(arrival.column(column), column, problems)
+            bad = ((values <= least) | (values > most)).to_numpy()
+            problems.add(bad, "range", lambda row, c=column, v=values: f"{c} {v.iloc[row]:g} is impossible")
+            table[column] = values
+    if "estimated" in columns:
+        said = truth(arrival.column("estimated"), "estimated", problems)
+        table["estimated"] = said.where(said.notna(), True).astype(bool)
+    else:
+        table["estimated"] = table["bearing"].isna() | ("bearing" not in columns)
+    table["catalogue"] = as_json(arrival.unknown())
+    points = shapely.get_coordinates(arrival.rows.geometry) if arrival.rows.geometry is not None else None
+    if points is not None and len(points) == len(table):
+        table["arrived_x"], table["arrived_y"] = points[:, 0], points[:, 1]
+    table["arrived_datum"] = arrival.rows.crs.to_string()[:200] if arrival.rows.crs is not None else None
+    return Made(table, len(table))
+
+
+def _positions(arrival: Arrival) -> list[tuple[float, float]]:
+    return [(shape.x, shape.y) if shape is not None else (0.0, 0.0) for shape in arrival.geometry]
+
+
+def _bearing(arrival: Arrival) -> pd.Series:
+    columns, problems = arrival.columns, arrival.problems
+    if "bearing" in columns:
+        words = text(arrival.column("bearing")).str.casefold()
+        compass = words.map(COMPASS)
+        # Several views of one housing ("30;120") keep the first; the rest stays in the catalogue's text.
+        degrees = pd.to_numeric(words.str.split(";").str[0].str.rstrip("°"), errors="coerce")
+        bearing = degrees.where(compass.isna(), compass)
+        bad = (bearing.isna() & (words != "") & (words != "nan")) | ~np.isfinite(bearing.fillna(0))
+        problems.add(bad.to_numpy(), "range", lambda row: f"bearing {words.iloc[row]!r} is no direction")
+        return bearing % 360
+    if "direction_type" in columns:
+        return number(arrival.column("direction_type"), "direction_type", problems).map(DIRECTIONS).astype(float)
+    return pd.Series(np.nan, index=arrival.rows.table.index)
+
+
+CAMERAS = Kind("cameras", "camera", ("Point",), make)

@@ -1,0 +1,43 @@
+"""Grids: a partition without gap and overlap, on the lattice."""
+
+from __future__ import annotations
+
+import pandas as pd
+import shapely
+
+from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes, unique_keys
+from geo_app.imports.positions import round_lattice
+from geo_app.imports.values import choice, number, optional_text, text
+
+SHAPES = ("Polygon", "MultiPolygon")
+KINDS = {
+    "basic": "basic", "基础网格": "basic", "dedicated": "dedicated", "专属网格": "dedicated",
+    "police_grid": "police_grid", "警务网格": "police_grid", "micro_grid": "micro_grid", "微网格": "micro_grid",
+}  # fmt: skip
+
+
+def make(arrival: Arrival) -> Made:
+    """Rows of ``grid`` with geometries on the lattice of 1e-7 degrees."""
+    require_shapes(arrival, SHAPES, needed=True)
+    arrival.problems.raise_if_any()
+    table = begin(arrival)
+    columns, problems = arrival.columns, arrival.problems
+    code = text(arrival.column("code")) if "code" in columns else pd.Series("", index=table.index)
+    code.name = "code"
+    unique_keys(arrival, code, "code")
+    table["code"] = table["source_key"] = code
+    name = text(arrival.column("name")) if "name" in columns else code
+    table["name"] = name.where(name != "", code)
+    if "kind" in columns:
+        table["kind"] = choice(arrival.column("kind"), KINDS, "kind", problems, default="basic")
+    if "households" in columns:
+        table["households"] = number(arrival.column("households"), "households", problems).round().astype("Int64")
+    for column in ("leader_name", "leader_telephone"):
+        if column in columns:
+            table[column] = optional_text(arrival.column(column))
+    table["geom"] = round_lattice(table["geom"].to_numpy())
+    problems.add(~shapely.is_valid(table["geom"].to_numpy()), "geometry", "the polygon is invalid on the lattice of 1e-7°")
+    return Made(table, len(table))
+
+
+GRIDS = Kind("grids", "grid", SHAPES, make, stable=True)

@@ -1,0 +1,117 @@
+"""Incidents: what arrived is kept beside what was made of it; a missing position is no reason to lose a call."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes, unique_keys
+from geo_app.imports.values import as_json, instants, keys_by_content, number, optional_text, text, truth
+
+CALLERS = ("caller_name", "caller_telephone")
+DAY = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
+
+
+def make(arrival: Arrival) -> Made:
+    """Rows of ``incident``, with ``caller_name`` and ``caller_telephone`` for the table of callers."""
+    require_shapes(arrival, ("Point",), needed=False)
+    table = begin(arrival)
+    columns = arrival.columns
+    _times(arrival, table)
+    for name in ("category_intake", "category_feedback", "case_kind", "discovered_by", *CALLERS):
+        if name in columns:
+            table[name] = optional_text(arrival.column(name))
+    _category(arrival, table)
+    if "description" in columns:
+        table["description"] = text(arrival.column("description"))
+    if "address" in columns:
+        table["arrived_address"] = text(arrival.column("address"))
+    for name in ("valid", "preventable", "non_police"):
+        if name in columns:
+            table[name] = truth(arrival.column(name), name, arrival.problems)
+    if "valid" in table:
+        table["valid"] = table["valid"].where(table["valid"].notna(), True).astype(bool)
+    personal = [columns[name] for name in CALLERS if name in columns]
+    arrived = arrival.rows.table.drop(columns=personal)  # who called is read by permission only, not with the rest
+    table["arrived"] = as_json(arrived)
+    _position(arrival, table)
+    if "number" in columns:
+        keys = text(arrival.column("number"))
+        unique_keys(arrival, keys, "number")
+        table["number"] = table["source_key"] = keys
+    else:
+        table["source_key"] = keys_by_content(arrival.rows.table, arrival.geometry)
+    made = Made(table, len(table))
+    without = int(shapely.is_missing(arrival.geometry).sum())
+    if without:
+        made.warnings.append(f"{without} rows have no position; they are kept and can be placed by their address.")
+    return made
+
+
+def _times(arrival: Arrival, table: pd.DataFrame) -> None:
+    columns, problems, zone = arrival.columns, arrival.problems, arrival.county.time_zone
+    for name in ("reported_at", "acknowledged_at", "departed_at", "feedback_at"):
+        if name in columns:
+            table[name], _ = instants(arrival.column(name), zone, name, problems)
+    from_parts = _from_parts(arrival)
+    if from_parts is not None:
+        start, only_day = instants(from_parts, zone, "the date", problems)
+    elif "occurred_from" in columns:
+        start, only_day = instants(arrival.column("occurred_from"), zone, columns["occurred_from"], problems)
+    elif "reported_at" in table:
+        start, only_day = table["reported_at"], pd.Series(False, index=table.index)
+    else:
+        return
+    end = start.where(~only_day, start + DAY)
+    if "occurred_to" in columns:
+        said, said_day = instants(arrival.column("occurred_to"), zone, columns["occurred_to"], problems)
+        end = said.where(~said_day, said + DAY).where(said.notna(), end)
+        problems.add((end < start).to_numpy(), "time", "it ends before it begins")
+    table["occurred_from"], table["occurred_to"] = start, end
+
+
+def _from_parts(arrival: Arrival) -> pd.Series | None:
+    """The date out of columns for year, month, day, hour and minute; None when there are no such columns."""
+    columns = arrival.columns
+    if "year" not in columns or "month" not in columns or "day" not in columns:
+        if "occurred_from" not in columns and "month" in columns:
+            return text(arrival.column("month"))  # a month written as its first day
+        return None
+    if "occurred_from" in columns:
+        return None
+    parts = {
+        name: text(arrival.column(name)).str.zfill(2)
+        for name in ("year", "month", "day", "hour", "minute")
+        if name in columns
+    }
+    date = parts["year"] + "-" + parts["month"] + "-" + parts["day"]
+    if "hour" in parts:
+        date = date + " " + parts["hour"] + ":" + parts.get("minute", pd.Series("00", index=date.index))
+    return date
+
+
+def _category(arrival: Arrival, table: pd.DataFrame) -> None:
+    """The category in force: what the feedback says, else the file's category, else the intake's."""
+    best = text(arrival.column("category")) if "category" in arrival.columns else pd.Series("", index=table.index)
+    for name, wins in (("category_feedback", True), ("category_intake", False)):
+        if name in table:
+            said = table[name].fillna("")
+            best = said.where(said != "", best) if wins else best.where(best != "", said)
+    table["category"] = best
+
+
+def _position(arrival: Arrival, table: pd.DataFrame) -> None:
+    rows, columns = arrival.rows, arrival.columns
+    present = ~shapely.is_missing(arrival.geometry)
+    table["match_level"] = np.where(present, "given", "none")
+    table["radius_m"] = np.where(present, 0.0, np.nan)
+    table["arrived_datum"] = rows.crs.to_string()[:200] if rows.crs is not None else None
+    if "x" in columns and "y" in columns and rows.unit == "line":
+        table["arrived_x"] = number(arrival.column("x"), "x", arrival.problems)
+        table["arrived_y"] = number(arrival.column("y"), "y", arrival.problems)
+    elif rows.geometry is not None:
+        table["arrived_x"], table["arrived_y"] = shapely.get_x(rows.geometry), shapely.get_y(rows.geometry)
+
+
+INCIDENTS = Kind("incidents", "incident", ("Point",), make, needs_geometry=False, versioned=False)

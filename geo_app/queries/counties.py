@@ -1,0 +1,48 @@
+"""Counties and how many rows of each kind they have."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+COUNTED = {
+    "areas": "area WHERE parent_id IS NOT NULL AND",
+    "grids": "grid WHERE upper_inf(recorded) AND valid @> current_date AND",
+    "incidents": "incident WHERE",
+    "roads": "street WHERE upper_inf(recorded) AND valid @> current_date AND",
+    "pieces": "street_piece WHERE upper_inf(recorded) AND valid @> current_date AND",
+    "places": "place WHERE upper_inf(recorded) AND valid @> current_date AND",
+    "cameras": "camera WHERE upper_inf(recorded) AND valid @> current_date AND",
+    "routes": "patrol_route WHERE upper_inf(recorded) AND valid @> current_date AND",
+}
+
+
+@dataclass(frozen=True)
+class CountyRows:
+    """A county and its rows in force by kind."""
+
+    code: str
+    name: str
+    metric_srid: int
+    time_zone: str
+    simulated: bool
+    rows: dict[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+def rows_by_kind(session: Session) -> list[CountyRows]:
+    """Every county that the session sees, by code, with its rows in force today."""
+    columns = ", ".join(f"(SELECT count(*) FROM {where} county_id = c.id) AS {kind}" for kind, where in COUNTED.items())
+    found = session.execute(
+        text(f"SELECT c.code, c.name, c.metric_srid, c.time_zone, c.simulated, {columns} FROM county c ORDER BY c.code")
+    )
+    return [
+        CountyRows(row.code, row.name, row.metric_srid, row.time_zone, row.simulated, {k: getattr(row, k) for k in COUNTED})
+        for row in found
+    ]

@@ -1,0 +1,199 @@
+"""Takes a file in: all of it or nothing, in one transaction with its batch, its counts and its audit entry."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from geo_app.database.engine import Database
+from geo_app.database.scope import Scope
+from geo_app.imports.kinds import KINDS
+from geo_app.imports.kinds.base import County as CountyFacts
+from geo_app.imports.kinds.base import Kind, Made
+from geo_app.imports.positions import DIGITS, Whereabouts, whereabouts
+from geo_app.imports.reading import arrive
+from geo_app.models import County, ImportBatch
+from geo_app.queries import arrivals, street_arrivals
+from geo_app.queries.arrivals import Counts, Taking
+from geo_app.security.actor import Actor
+from geo_app.security.audit import audit
+from layers.roads.pieces import cut
+
+COMMAND_LINE = Actor(login="command line", name="command line")
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of a file. read = stored + updated + unchanged + dropped + quarantined."""
+
+    file: str
+    kind: str
+    county: str
+    source: str
+    crs: str
+    read: int
+    stored: int
+    updated: int
+    unchanged: int
+    dropped: int
+    quarantined: int
+    ended: int
+    pieces: int
+    warnings: tuple[str, ...]
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain values."""
+        return asdict(self) | {"warnings": list(self.warnings)}
+
+
+class NoCounty(LookupError):
+    """There is no county of this code in the scope."""
+
+    def __init__(self, code: str) -> None:
+        self.message = f"There is no county {code!r}."
+        self.remedy = "Add it with: geo-app county add CODE NAME --metric-srid EPSG-NUMBER"
+        super().__init__(f"{self.message} {self.remedy}")
+
+
+def import_file(
+    database: Database,
+    scope: Scope,
+    county_code: str,
+    kind_name: str,
+    path: Path,
+    *,
+    crs: CRS | None = None,
+    source: str | None = None,
+    simulated: bool = False,
+    actor: Actor = COMMAND_LINE,
+) -> ImportReport:
+    """Imports one file of a kind ("roads", "incidents", …) into a county and says what became of it.
+
+    ``crs`` overrides what the file says of itself. ``source`` names where the rows come from (the file's name without
+    ending when None): rows of one source are known again by their keys. Raises FileRejected with everything that is
+    wrong, NoCounty when ``scope`` sees none of this code; nothing is stored then.
+    """
+    began = time.perf_counter()
+    kind = KINDS[kind_name]
+    source = path.stem if source is None else source
+    with database.session(scope, read_only=True) as session:
+        facts, where = _county(session, county_code, simulated)
+    made, said, warnings = _make(path, kind, facts, where, crs)
+    with database.session(scope) as session:
+        session.execute(text("SET LOCAL statement_timeout = 0"))
+        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        # One import of a county at a time: two would not see each other's rows.
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import {facts.code}"))))
+        batch = _batch(session, facts, kind, path, said)
+        taking = _taking(session, facts, kind, batch, source, made)
+        counts, pieces = _store(session, kind, taking, made, facts.metric_srid)
+        batch.rows_read, batch.rows_stored = made.read, counts.stored
+        batch.rows_updated, batch.rows_unchanged = counts.updated, counts.unchanged
+        batch.finished_at = datetime.now(ZoneInfo("UTC"))
+        audit(
+            session, "import:write", batch, actor=actor, kind=kind.name, file=path.name, read=made.read,
+            stored=counts.stored, updated=counts.updated, unchanged=counts.unchanged, ended=counts.ended,
+        )  # fmt: skip
+    return ImportReport(
+        path.name, kind.name, facts.code, source, said, made.read, counts.stored, counts.updated, counts.unchanged,
+        made.dropped, 0, counts.ended, pieces, tuple(warnings + made.warnings), round(time.perf_counter() - began, 2),
+    )  # fmt: skip
+
+
+def _county(session: Session, code: str, simulated: bool) -> tuple[CountyFacts, Whereabouts | None]:
+    county = session.scalars(select(County).where(County.code == code)).one_or_none()
+    if county is None:
+        raise NoCounty(code)
+    facts = CountyFacts(
+        county.id, county.code, county.name, county.metric_srid, county.time_zone, simulated or county.simulated
+    )
+    return facts, whereabouts(county.metric_srid, arrivals.extent(session, county.id))
+
+
+def _make(
+    path: Path, kind: Kind, county: CountyFacts, where: Whereabouts | None, given: CRS | None
+) -> tuple[Made, str, list[str]]:
+    """Rows for the table, the name of the file's system, warnings. Raises FileRejected with every problem."""
+    arrival, crs, warnings = arrive(path, kind, county, where, given)
+    made = kind.make(arrival)
+    arrival.problems.raise_if_any()
+    return made, crs.to_string()[:200], warnings
+
+
+def _batch(session: Session, county: CountyFacts, kind: Kind, path: Path, crs: str) -> ImportBatch:
+    roots = arrivals.roots(session, county.id)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    batch = ImportBatch(
+        county_id=county.id,
+        admin_area_id=roots["admin"],
+        police_area_id=roots["police"],
+        kind=kind.name,
+        file_name=path.name,
+        file_sha256=digest,
+        crs=crs,
+    )
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def _taking(
+    session: Session, county: CountyFacts, kind: Kind, batch: ImportBatch, source: str, made: Made
+) -> Taking:
+    today = datetime.now(ZoneInfo(county.time_zone)).date()
+    return Taking(
+        table=kind.table,
+        county_id=county.id,
+        admin_root=batch.admin_area_id,
+        police_root=batch.police_area_id,
+        batch_id=batch.id,
+        source=source,
+        today=today,
+        columns=tuple(made.table.columns),
+        has_areas=arrivals.measure_areas(session, county.id, today),
+        has_grids=arrivals.has_grids(session, county.id),
+    )
+
+
+def _store(session: Session, kind: Kind, taking: Taking, made: Made, metric_srid: int) -> tuple[Counts, int]:
+    arrivals.copy(session, kind.table, made.table)
+    if kind.name == "roads":
+        counts = street_arrivals.merge_streets(session, taking)
+        return counts, _cut_streets(session, taking, metric_srid)
+    counts = arrivals.merge(session, taking, versioned=kind.versioned, stable=kind.stable)
+    if kind.name == "incidents":
+        arrivals.take_callers(session, taking)
+    return counts, 0
+
+
+def _cut_streets(session: Session, taking: Taking, metric_srid: int) -> int:
+    """Cuts what is not cut yet into equal pieces of at most 100 m; returns how many pieces that made."""
+    streets = street_arrivals.streets_without_pieces(session, taking)
+    if streets.empty:
+        return 0
+    lines = gpd.GeoSeries(streets["geom"].to_numpy(), index=streets["id"], crs=4326).to_crs(metric_srid)
+    pieces = cut(lines)
+    degrees = pieces.geometry.to_crs(4326)
+    table = pd.DataFrame(
+        {
+            "street_id": pieces["parent"].to_numpy(),
+            "ordinal": pieces["ordinal"].to_numpy(),
+            "length_m": pieces.geometry.length.to_numpy(),
+            "simulated": streets.set_index("id")["simulated"].reindex(pieces["parent"]).to_numpy(),
+            "geom": degrees.transform(lambda xy: xy.round(DIGITS)).to_numpy(),
+        }
+    )
+    return street_arrivals.insert_pieces(session, taking, table)
