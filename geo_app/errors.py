@@ -20,7 +20,11 @@ def N_(text: str) -> str:  # gettext's own name; the extraction of messages look
 
 
 class AppError(Exception):
-    """Something a user can understand. ``message`` and ``remedy`` are msgids with ``%(name)s`` from ``params``."""
+    """Something a user can understand. A class gives msgids with ``%(name)s``, an instance may give others.
+
+    On an instance ``message`` and ``remedy`` are English sentences; ``msgid``, ``remedy_msgid`` and ``params`` are for
+    translation.
+    """
 
     code = "bad_request"
     status = 400
@@ -29,10 +33,12 @@ class AppError(Exception):
     remedy = N_("Go back, correct it and try again.")
 
     def __init__(self, message: str | None = None, remedy: str | None = None, **params: Any) -> None:
-        self.message = message if message is not None else self.message
-        self.remedy = remedy if remedy is not None else self.remedy
+        self.msgid = message if message is not None else self.message
+        self.remedy_msgid = remedy if remedy is not None else self.remedy
         self.params = params
-        super().__init__(self.message % params)
+        self.message = self.msgid % params
+        self.remedy = self.remedy_msgid % params
+        super().__init__(self.message)
 
 
 class BadInput(AppError):
@@ -158,7 +164,7 @@ HTTP_PROBLEMS: Mapping[int, Problem] = {
 
 
 def _of_own(error: AppError) -> Problem:
-    return Problem(error.status, error.code, error.title, error.message, error.remedy, error.params)
+    return Problem(error.status, error.code, error.title, error.msgid, error.remedy_msgid, error.params)
 
 
 def _of_package(error: Any) -> Problem:

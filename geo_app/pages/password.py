@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from geo_app.errors import AppError, BadInput, N_
+from geo_app.errors import N_, AppError, BadInput
 from geo_app.extensions import database
 from geo_app.pages.sign_in import begin_session
 from geo_app.security.actor import current_actor
@@ -43,7 +43,7 @@ def submit() -> Response:
 def _page(error: AppError | None = None) -> Response:
     page = render_template(
         "password.html",
-        error=error and gettext(error.message, **error.params),
-        remedy=error and gettext(error.remedy, **error.params),
+        error=error and gettext(error.msgid, **error.params),
+        remedy=error and gettext(error.remedy_msgid, **error.params),
     )
     return make_response(page, error.status if error else 200)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, session
+from flask import Blueprint, make_response, redirect, render_template, request, session
 from flask_babel import gettext, refresh
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from geo_app.errors import AppError, BadInput, N_
+from geo_app.errors import N_, AppError, BadInput
 from geo_app.extensions import database, settings
 from geo_app.security.actor import current_actor
 from geo_app.security.audit import audit_read, remote_address
@@ -96,8 +96,8 @@ def _page(error: AppError | None = None, login: str = "") -> Response:
     refresh()
     page = render_template(
         "sign_in.html",
-        error=error and gettext(error.message, **error.params),
-        remedy=error and gettext(error.remedy, **error.params),
+        error=error and gettext(error.msgid, **error.params),
+        remedy=error and gettext(error.remedy_msgid, **error.params),
         login=login,
         next=local_target(request.values.get("next")),
         plain_http=not (request.is_secure or is_loopback(request) or settings().plain_http),

@@ -151,7 +151,7 @@ def _store_password(session: Session, user: AppUser, password: str, *, must_chan
     user.password_hash = hash_password(password)
     user.must_change_password = must_change
     # The clock and not the transaction's start: sessions that began in between end too.
-    user.password_changed_at = session.scalar(select(func.clock_timestamp()))
+    user.password_changed_at = session.scalars(select(func.clock_timestamp())).one()
     accounts.remove_sessions_of(session, user.id)
     session.flush()
 

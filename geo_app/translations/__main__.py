@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from io import BytesIO
+from os import PathLike
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -27,17 +28,16 @@ def extracted() -> Catalog:
     with (ROOT / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
     catalogue = Catalog(charset="utf-8")
-    for package in PACKAGES:
-        # From the root, since the patterns of babel.cfg begin there.
-        for _, _, message, comments, context in extract_from_dir(
-            ROOT,
-            methods,
-            options,
-            keywords=KEYWORDS,
-            directory_filter=lambda folder, package=package: str(Path(folder).resolve()).startswith(str(ROOT / package)),
-        ):
-            catalogue.add(message, auto_comments=comments, context=context)
+    # From the root, since the patterns of babel.cfg begin there.
+    for _, _, message, comments, context in extract_from_dir(
+        ROOT, methods, options, keywords=KEYWORDS, directory_filter=_is_ours
+    ):
+        catalogue.add(message, auto_comments=comments, context=context)
     return catalogue
+
+
+def _is_ours(folder: str | PathLike[str]) -> bool:
+    return Path(folder).relative_to(ROOT).parts[0] in PACKAGES
 
 
 def brought_along(source: Path, texts: Catalog) -> Catalog:

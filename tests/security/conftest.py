@@ -18,7 +18,6 @@ from geo_app.services.users import add_user
 from tests.security.browsing import PASSWORD, sign_in
 
 
-
 @pytest.fixture
 def app(settings: Settings, database: Database) -> Flask:
     """The application as it is served."""
