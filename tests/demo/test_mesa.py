@@ -1,0 +1,70 @@
+"""The demonstration loads by the same ways as anybody's files, once, and the same on every machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from sqlalchemy import text
+
+from geo_app.database.engine import Database
+from geo_app.demo.mesa import CODE, METRIC_SRID, load_mesa
+from geo_app.queries.counties import rows_by_kind
+from geo_app.queries.scopes import of_county
+
+
+def rows(database: Database) -> dict[str, int]:
+    with database.owner_session() as owner:
+        return next(county for county in rows_by_kind(owner) if county.code == CODE).rows
+
+
+def test_the_demonstration_has_real_streets_and_made_up_patrols(database: Database, tmp_path: Path) -> None:
+    said: list[str] = []
+    load_mesa(database, tmp_path, said.append)
+    found = rows(database)
+    assert {kind: found[kind] for kind in ("roads", "incidents", "places", "routes", "cameras")} == {
+        "roads": 293, "incidents": 287, "places": 8, "routes": 3, "cameras": 10,
+    }  # fmt: skip
+    assert len(said) == 6
+    with database.owner_session() as owner:
+        marked = dict(
+            owner.execute(
+                text(
+                    "SELECT 'roads', bool_or(simulated) FROM street UNION SELECT 'incidents', bool_or(simulated)"
+                    " FROM incident UNION SELECT 'places', bool_or(simulated) FROM place"
+                    " UNION SELECT 'routes', bool_and(simulated) FROM patrol_route"
+                    " UNION SELECT 'cameras', bool_and(simulated AND estimated) FROM camera"
+                )
+            ).all()  # type: ignore[arg-type]
+        )
+    assert marked == {"roads": False, "incidents": False, "places": False, "routes": True, "cameras": True}
+
+
+def test_loading_again_changes_nothing_and_the_made_up_files_are_the_same(database: Database, tmp_path: Path) -> None:
+    load_mesa(database, tmp_path / "one", lambda line: None)
+    files = sorted((tmp_path / "one").rglob("*.geojson"))
+    before = rows(database)
+    load_mesa(database, tmp_path / "two", lambda line: None)
+    assert rows(database) == before
+    assert not (tmp_path / "two").exists()
+    with database.owner_session() as owner:
+        owner.execute(text("DELETE FROM camera"))
+    load_mesa(database, tmp_path / "two", lambda line: None)
+    assert rows(database) == before
+    for file in files:
+        assert (tmp_path / "two" / "demo" / CODE / file.name).read_bytes() == file.read_bytes()
+
+
+def test_routes_run_along_the_streets(database: Database, tmp_path: Path) -> None:
+    load_mesa(database, tmp_path, lambda line: None)
+    with database.owner_session() as owner:
+        scope = of_county(owner, CODE)
+    assert scope is not None
+    routes = gpd.read_file(tmp_path / "demo" / CODE / "routes.geojson").to_crs(METRIC_SRID)
+    with database.session(scope, read_only=True) as session:
+        streets = session.execute(text("SELECT ST_AsBinary(ST_Union(geom)) FROM street")).scalar_one()
+    street_lines = gpd.GeoSeries.from_wkb([bytes(streets)], crs=4326).to_crs(METRIC_SRID).iloc[0]
+    assert routes.geometry.difference(street_lines.buffer(0.5)).length.max() == pytest.approx(0, abs=0.5)
+    assert routes.geometry.is_closed.all()
+    assert routes.length.between(800, 8000).all()
