@@ -33,9 +33,7 @@ class Fault:
     detail: str = ""
 
 
-def check(
-    grids: GeoDataFrame, parent: shapely.Geometry | None = None, *, pattern: str = PATTERN
-) -> list[Fault]:
+def check(grids: GeoDataFrame, parent: shapely.Geometry | None = None, *, pattern: str = PATTERN) -> list[Fault]:
     """Return all faults of a set of grids, none when they are closed, complete, without overlap and well
     coded.
 
@@ -70,14 +68,15 @@ def area_m2(shape: shapely.Geometry) -> float:
     """Return the area of a polygon in EPSG:4326 on the ellipsoid, in square metres, whatever way its rings
     run.
     """
-    return float(sum(abs(WGS84.geometry_area_perimeter(part)[0]) for part in _polygons(shape)))
+    # pyproj adds a hole that runs the same way as its shell instead of taking it away.
+    oriented = [shapely.orient_polygons(part) for part in _polygons(shape)]
+    return float(sum(abs(WGS84.geometry_area_perimeter(part)[0]) for part in oriented))
 
 
 def _code_faults(grids: GeoDataFrame, pattern: str) -> list[Fault]:
     labels, codes = grids.index.to_numpy(dtype=object), grids["code"].tolist()
     found = [
-        Fault("malformed_code", (labels[i],), detail=str(codes[i]))
-        for i in np.flatnonzero(malformed(codes, pattern))
+        Fault("malformed_code", (labels[i],), detail=str(codes[i])) for i in np.flatnonzero(malformed(codes, pattern))
     ]
     twice: dict[str, list[object]] = {}
     for i in np.flatnonzero(duplicated(codes)):
@@ -94,11 +93,11 @@ def _invalid(shapes: np.ndarray, labels: np.ndarray, bad: np.ndarray) -> list[Fa
 
 
 def _overlaps(shapes: np.ndarray, labels: np.ndarray, wrong: np.ndarray) -> list[Fault]:
-    """Only rows with an invalid edge can overlap another; a grid inside another has one too."""
+    """Of two that overlap at least one has an invalid edge; a grid around another may have none."""
     rows = np.flatnonzero(wrong)
-    first, second = shapely.STRtree(shapes[rows]).query(shapes[rows], predicate="intersects")
-    pairs = np.column_stack([rows[first], rows[second]])[first < second]
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    first, second = shapely.STRtree(shapes).query(shapes[rows], predicate="intersects")
+    pairs = np.sort(np.column_stack([rows[first], second]), axis=1)
+    pairs = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
     common = shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]])
     return [
         fault
@@ -122,17 +121,13 @@ def _gaps(
     return found
 
 
-def _against(
-    parent: shapely.Geometry, union: shapely.Geometry, shapes: np.ndarray, labels: np.ndarray
-) -> list[Fault]:
+def _against(parent: shapely.Geometry, union: shapely.Geometry, shapes: np.ndarray, labels: np.ndarray) -> list[Fault]:
     filled = shapely.union_all([union, *_holes(union)])
     found = _fault_parts("uncovered", (), shapely.difference(parent, filled))
     if not shapely.is_empty(shapely.difference(union, parent)):
         beyond = shapely.difference(shapes, parent)
         found += [
-            fault
-            for label, part in zip(labels, beyond, strict=True)
-            for fault in _fault("outside", (label,), part)
+            fault for label, part in zip(labels, beyond, strict=True) for fault in _fault("outside", (label,), part)
         ]
     return found
 

@@ -60,9 +60,7 @@ def _problems(grids: GeoDataFrame) -> list[str]:
     else:
         found += _rows(grids, pd.isna(_texts(grids, "code")), "no code")
     kind = _texts(grids, "kind")
-    found += _rows(
-        grids, ~(pd.isna(kind) | np.isin(kind.astype(str), KINDS)), f"kind is not {' or '.join(KINDS)}"
-    )
+    found += _rows(grids, ~(pd.isna(kind) | np.isin(kind.astype(str), KINDS)), f"kind is not {' or '.join(KINDS)}")
     shapes = grids.geometry.to_numpy()
     found += _rows(grids, ~np.isin(shapely.get_type_id(shapes), POLYGONS), "not a polygon")
     wild = ~np.isfinite(shapely.bounds(shapes)).all(axis=1) & ~shapely.is_missing(shapes)

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
@@ -28,7 +30,7 @@ def test_pieces_put_together_again_are_their_street(given_runs):
         own = pieces[pieces["parent"] == label]
         assert own["ordinal"].tolist() == list(range(len(own)))
         runs_of = [shapely.get_coordinates(piece) for piece in own.geometry]
-        for before, after in zip(runs_of, runs_of[1:], strict=False):
+        for before, after in pairwise(runs_of):
             assert (before[-1] == after[0]).all()  # to the bit, so that the network joins them
         whole = shapely.LineString(np.vstack([runs_of[0], *(run[1:] for run in runs_of[1:])]))
         assert shapely.hausdorff_distance(whole, street) < 1e-6
