@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+from babel.support import Translations
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
@@ -10,6 +14,7 @@ from geo_app.security.actor import current_actor
 from geo_app.services.users import LANGUAGES
 
 HTML_LANGUAGES = {"zh": "zh-Hans", "en": "en"}
+TRANSLATIONS = Path(__file__).parent / "translations"
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -25,3 +30,9 @@ def install(app: Flask, settings: Settings) -> None:
 
     Babel(app, default_locale=settings.language, locale_selector=select_locale)
     app.jinja_env.globals["page_language"] = lambda: HTML_LANGUAGES.get(str(get_locale()), "zh-Hans")
+
+
+def translator(language: str) -> Callable[[str], str]:
+    """What turns an English message id into the text of a language, for work outside a request."""
+    translate: Callable[[str], str] = Translations.load(TRANSLATIONS, [language]).gettext
+    return translate

@@ -18,13 +18,13 @@ MARKS = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
 def command(as_json: bool) -> None:
     from geo_app.doctor import examine
     from geo_app.program import open_database, settings_of
-    from geo_app.static_files import static_folder
+    from geo_app.assets import folder
 
     with clear_errors():
         settings = settings_of(os.environ)
         database = open_database(settings)
         try:
-            findings = list(examine(settings, database, static_folder() / "vendor"))
+            findings = list(examine(settings, database, folder() / "vendor"))
         finally:
             database.close()
     if as_json:

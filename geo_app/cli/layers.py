@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
@@ -31,11 +30,9 @@ def markdown(language: str) -> str:
 
 
 def _listed(language: str) -> list[dict[str, object]]:
-    from babel.support import Translations
-
+    from geo_app.locale import translator
     from layers.catalogue import LAYERS
 
-    folder = Path(__file__).parent.parent / "translations"
-    translate = Translations.load(folder, [language]).gettext
+    translate = translator(language)
     plain = [{name: value for name, value in asdict(layer).items() if name != "draw"} for layer in LAYERS.values()]
     return [{**layer, "title": translate(layer["title"])} for layer in plain]

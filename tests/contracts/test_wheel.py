@@ -53,10 +53,10 @@ def test_the_wheel_imports_in_an_empty_environment(wheel: Path, tmp_path: Path) 
     program = (
         f"import sys; sys.path += {sorted(set(libraries))!r}\n"
         "import geo_app, layers, grid_boundaries, layers.catalogue\n"
-        "from geo_app.static_files import static_folder\n"
+        "from geo_app.assets import folder\n"
         "from geo_app.config import Settings\n"
         "app = geo_app.create_app(Settings(secret_key='only for this test 0123456789abcdef', database_url='postgresql:///none'))\n"
-        "print(geo_app.__file__, static_folder(), len(list(app.url_map.iter_rules())))\n"
+        "print(geo_app.__file__, folder(), len(list(app.url_map.iter_rules())))\n"
     )
     result = subprocess.run([python, "-I", "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert result.returncode == 0, result.stderr

@@ -1,0 +1,60 @@
+"""geo-app map: layers of a county as one file that needs no network."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from geo_app.cli._steps import clear_errors
+from layers.catalogue import LAYERS
+
+
+class MapError(Exception):
+    """The map cannot be made as asked; ``remedy`` says what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}")
+        self.message = message
+        self.remedy = remedy
+
+
+@click.command(help="Write layers of a county as one HTML file that opens without any network.")
+@click.argument("layers", nargs=-1, required=True, type=click.Choice(list(LAYERS)), metavar="LAYER…")
+@click.option("--county", "code", required=True, help="Code of the county, see geo-app counties.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of its texts."
+)
+def command(layers: tuple[str, ...], code: str, out: Path, language: str) -> None:
+    with clear_errors():
+        count = _write(layers, code, out, language)
+    click.echo(f"{out}: {count:,} features, {out.stat().st_size / 2**20:.1f} MB")
+
+
+def _write(layers: tuple[str, ...], code: str, out: Path, language: str) -> int:
+    from geo_app.locale import HTML_LANGUAGES, translator
+    from geo_app.program import open_database, settings_of
+    from geo_app.queries import scopes, visible
+    from geo_app.services import maps
+
+    settings = settings_of(os.environ)
+    database = open_database(settings)
+    try:
+        with database.owner_session() as owner:
+            scope = scopes.of_county(owner, code)
+        if scope is None:
+            raise MapError(f"There is no county {code}.", "See geo-app counties.")
+        with database.session(scope, read_only=True) as session:
+            county = visible.county(session, code)
+            assert county is not None  # its scope was found a moment ago
+            drawn = maps.drawings(session, county, layers, settings.sight_m)
+        text = maps.document(drawn, county, translator(language), HTML_LANGUAGES[language])
+    finally:
+        database.close()
+    try:
+        maps.store(out, text)
+    except OSError as error:
+        raise MapError(f"{out} cannot be written: {error.strerror}.", "Choose another place with --out.") from error
+    return sum(len(drawing.features["features"]) for drawing in drawn)
