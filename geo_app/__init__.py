@@ -13,7 +13,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
 
     ``database`` is for tests that have one already. Raises SettingsError when a setting is missing or dangerous.
     """
-    from geo_app import extensions
+    from geo_app import api, extensions, pages
     from geo_app.program import open_database
     from geo_app.security import install as security
 
@@ -21,4 +21,6 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     database = database or open_database(settings)
     extensions.install(app, settings, database)
     security.install(app, settings, database)
+    pages.install(app)
+    api.install(app)
     return app

@@ -1,0 +1,17 @@
+"""The HTTP API: a file per resource, described at /apidoc/openapi.json."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Adds every resource and its description."""
+    from geo_app.api import counties, gaps, jobs, layers, maps
+    from geo_app.api.spec import spec
+    from geo_app.security.rules import requires
+
+    for resource in (counties, layers, gaps, jobs, maps):
+        app.register_blueprint(resource.blueprint)
+    spec.register(app)
+    requires("map:read")(app.view_functions["openapi_apidoc"])

@@ -1,0 +1,13 @@
+"""Server-rendered pages."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Adds the map page and the static files; sign-in and password belong to `geo_app.security`."""
+    from geo_app.pages import map, static_files
+
+    static_files.install(app)
+    app.register_blueprint(map.blueprint)

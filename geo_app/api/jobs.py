@@ -1,0 +1,76 @@
+"""GET and DELETE /api/jobs/<id>: how far long work is, and that nobody waits for it any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, url_for
+from flask_babel import gettext
+from pydantic import BaseModel, Field
+
+from geo_app.api.parameters import Parameters, query, row_id
+from geo_app.api.spec import answers, spec
+from geo_app.errors import NotFound
+from geo_app.extensions import request_session
+from geo_app.models import Job
+from geo_app.queries import job_rows
+from geo_app.security.actor import current_actor
+from geo_app.security.rules import requires
+
+blueprint = Blueprint("api_jobs", __name__)
+
+
+class JobAnswer(BaseModel):
+    """A job of the user's own. ``status``: waiting, running, done, failed, cancelled."""
+
+    id: int
+    kind: str
+    status: str
+    done: int
+    total: int | None
+    message: str
+    result: str | None = Field(description="Address of what came of it, once done.")
+
+
+@blueprint.get("/api/jobs/<job_id>")
+@requires("jobs:read")
+@spec.validate(query=Parameters, resp=answers(200, JobAnswer), skip_validation=True, tags=["jobs"])
+def job(job_id: str) -> Response:
+    """How far a job is."""
+    query(Parameters)
+    with request_session() as session:
+        found = job_rows.own(session, row_id(job_id), current_actor().user_id)
+        if found is None:
+            raise NotFound()
+        return jsonify(described(found))
+
+
+@blueprint.delete("/api/jobs/<job_id>")
+@requires("jobs:read")
+@spec.validate(query=Parameters, resp=answers(200, JobAnswer), skip_validation=True, tags=["jobs"])
+def cancel(job_id: str) -> Response:
+    """Cancels a job; one that waits ends at once, one that runs at its next step."""
+    query(Parameters)
+    with request_session() as session:
+        found = job_rows.own(session, row_id(job_id), current_actor().user_id)
+        if found is None:
+            raise NotFound()
+        job_rows.change(session, found.id, cancel_requested=True)
+        if found.status == "waiting":
+            job_rows.finish(session, found.id, "cancelled")
+        session.refresh(found)
+        return jsonify(described(found))
+
+
+def described(found: Job) -> dict[str, Any]:
+    """A job as the API shows it."""
+    answer = JobAnswer(
+        id=found.id,
+        kind=found.kind,
+        status=found.status,
+        done=found.done,
+        total=found.total,
+        message=gettext(found.message) if found.message else "",
+        result=url_for("api_maps.download", job_id=found.id) if found.status == "done" else None,
+    )
+    return answer.model_dump(mode="json")

@@ -1,0 +1,94 @@
+"""Strict reading of what a request brings: nothing unknown, nothing twice, numbers written as digits."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, TypeVar
+
+from flask import request
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from geo_app.errors import BadInput, N_
+
+LONGEST_LIST = 500
+ID_PATTERN = r"^[1-9][0-9]{0,17}$"
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Parameters(BaseModel):
+    """Parameters of a request; an unknown one is an error, so that a misspelt filter never means everything."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _digits(value: Any) -> Any:
+    # int() would also take "1_0", " 10" and digits of other scripts.
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18:
+        return int(value)
+    raise ValueError("a whole number, written in digits, is needed")
+
+
+CountyCode = Annotated[
+    str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,64}$", description="Code of the county, for example 340523.")
+]
+Limit = Annotated[
+    int,
+    BeforeValidator(_digits),
+    Field(ge=1, description=f"At most this many; more than {LONGEST_LIST} means {LONGEST_LIST}."),
+    AfterValidator(lambda limit: min(limit, LONGEST_LIST)),
+]
+
+
+class OfCounty(Parameters):
+    """What is asked of a county."""
+
+    county: CountyCode
+
+
+def query(model: type[Model]) -> Model:
+    """The request's query. Raises BadInput, which names what is wrong."""
+    doubled = sorted(name for name, values in request.args.lists() if len(values) > 1)
+    if doubled:
+        raise BadInput(N_("Given more than once: %(names)s."), names=_shown(doubled))
+    return _validated(model, request.args.to_dict())
+
+
+def body(model: type[Model]) -> Model:
+    """The request's JSON object. Raises BadInput; JSON that calls itself something else is not read."""
+    if request.mimetype != "application/json":
+        raise BadInput(N_("Send JSON with the content type application/json."))
+    try:
+        given = json.loads(request.get_data(cache=False), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(N_("The body is no JSON object with each name once.")) from error
+    if not isinstance(given, dict):
+        raise BadInput(N_("The body is no JSON object with each name once."))
+    return _validated(model, given)
+
+
+def row_id(text: str) -> int:
+    """The id in an address. Raises NotFound for what can be no id: it looks like one that is absent."""
+    from geo_app.errors import NotFound
+
+    if not (text.isascii() and text.isdigit() and 0 < len(text) <= 18):
+        raise NotFound()
+    return int(text)
+
+
+def _validated(model: type[Model], values: dict[str, Any]) -> Model:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        names = sorted({str(part["loc"][0]) if part["loc"] else "" for part in error.errors()})
+        raise BadInput(N_("Unknown, missing or out of range: %(names)s."), names=_shown(names)) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name occurs twice")
+    return found
+
+
+def _shown(names: list[str]) -> str:
+    return ", ".join(name[:40] for name in names[:5])

@@ -1,0 +1,66 @@
+"""What every reading of a county begins with: its row, today there, and a tag that changes when the answer would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from flask import Response, request
+from flask_babel import get_locale
+from sqlalchemy.orm import Session
+
+from geo_app.errors import NotFound
+from geo_app.extensions import settings
+from geo_app.models import County
+from geo_app.queries import visible
+from geo_app.queries.terms import Terms, today
+
+
+def county_of(session: Session, code: str) -> County:
+    """The county with this code. Raises NotFound when it is absent or outside the actor's scope."""
+    county = visible.county(session, code)
+    if county is None:
+        raise NotFound()
+    return county
+
+
+def terms_now(county: County) -> Terms:
+    """Today in the county, with the installation's sight distance."""
+    return Terms(today(county, datetime.now(UTC)), settings().sight_m)
+
+
+def tag(session: Session, county: County, terms: Terms, kinds: Iterable[str], *more: Any) -> str:
+    """An ETag of everything that an answer hangs on: data, scope, day, language, and the program itself."""
+    parts = (
+        county.id,
+        visible.versions(session, county.id, kinds),
+        visible.scope_key(session),
+        terms,
+        str(get_locale()),
+        program(),
+        more,
+    )
+    return sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def tagged(response: Response, etag: str) -> Response:
+    """The response with its tag, 304 without a body when the asker has it; never kept by anything shared."""
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.update(("Cookie", "Accept-Language"))
+    return response.make_conditional(request)
+
+
+@cache
+def program() -> str:
+    """A digest of the files that make drawings, so that a new release is not answered from an old cache."""
+    digest = sha256()
+    for folder in ("layers", "layers.catalogue"):
+        for path in sorted(files(folder).iterdir(), key=lambda entry: entry.name):
+            if path.is_file():
+                digest.update(path.read_bytes())
+    return digest.hexdigest()

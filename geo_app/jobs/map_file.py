@@ -1,0 +1,39 @@
+"""Writes layers of a county into one file that opens without any network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geo_app
+from babel.support import Translations
+
+from geo_app.errors import NotFound
+from geo_app.jobs.work import Work
+from geo_app.queries import visible
+from geo_app.security.permissions import can
+from geo_app.services import maps
+from layers.catalogue import LAYERS
+
+TRANSLATIONS = Path(geo_app.__file__).parent / "translations"
+HTML_LANGUAGES = {"zh": "zh-Hans", "en": "en"}
+
+
+def write(work: Work) -> None:
+    """Does the work of a job of kind "map". Doing it again gives the same file in the same place.
+
+    Raises NotFound when the county or the right to a layer is gone, Cancelled when nobody waits any more.
+    """
+    asked = work.job.arguments
+    layers = [name for name in asked["layers"] if name in LAYERS and can(work.actor, LAYERS[name].roles)]
+    if not can(work.actor, "maps:export") or not layers:
+        raise NotFound
+    translate = Translations.load(TRANSLATIONS, [asked["language"]]).gettext
+    with work.reading() as session:
+        county = visible.county(session, asked["county"])
+        if county is None:
+            raise NotFound
+        drawn = maps.drawings(session, county, layers, work.settings.sight_m, work.progress)
+    text = maps.document(drawn, county, translate, HTML_LANGUAGES.get(asked["language"], "zh-Hans"))
+    maps.store(maps.path_of(work.settings, work.job.id), text)
+    work.progress(len(layers), len(layers))
+    work.finish("done", result={"areas": sorted(work.actor.scope.area_ids), "bytes": len(text.encode())})

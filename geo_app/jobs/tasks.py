@@ -1,0 +1,61 @@
+"""The tasks of the queue. A task takes ids alone; doing it twice does no harm."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import procrastinate
+
+from geo_app.config import Settings
+from geo_app.database.engine import Database
+from geo_app.errors import AppError
+from geo_app.jobs import map_file, queue
+from geo_app.jobs.work import Cancelled, begin
+from geo_app.services.maps import TASK as WRITE_MAP
+
+TRIES = 3
+_log = logging.getLogger(__name__)
+
+
+def open_queue(settings: Settings, database: Database) -> procrastinate.App:
+    """The queue with every task, for a worker."""
+    app = queue.connect(settings.database_url)
+    retry = procrastinate.RetryStrategy(max_attempts=TRIES, wait=2)
+
+    @app.task(name=WRITE_MAP, pass_context=True, retry=retry)
+    def write_map(context: procrastinate.JobContext, job_id: int, user_id: int) -> None:
+        attempts = context.job.attempts if context.job else 0
+        run(settings, database, job_id, user_id, is_last=attempts + 1 >= TRIES)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="release_stalled", queueing_lock="release_stalled", pass_context=True)
+    async def release_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
+        # A worker that was killed leaves its jobs running for ever; without a sign of life they are done again.
+        for job in await app.job_manager.get_stalled_jobs():
+            await app.job_manager.retry_job(job)
+
+    return app
+
+
+def run(settings: Settings, database: Database, job_id: int, user_id: int, *, is_last: bool) -> None:
+    """Does a job in its submitter's scope. An error that may pass is raised, for the queue to try again."""
+    work = begin(settings, database, job_id, user_id)
+    if work is None:
+        return
+    try:
+        map_file.write(work)
+    except Cancelled:
+        work.finish("cancelled")
+    except AppError as error:
+        work.finish("failed", message=error.msgid)
+    except Exception:
+        _log.exception("job %s failed", job_id)
+        if not is_last:
+            raise
+        work.finish("failed", message=AppError.message)
+
+
+def worker_options() -> dict[str, Any]:
+    """How a worker runs: few jobs at once, since they compute, and done ones leave no trace in the queue."""
+    return {"concurrency": 2, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}

@@ -1,0 +1,60 @@
+"""Jobs as their submitters see them, and in whose name they run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from geo_app.models import AppUser, Area, Job
+from geo_app.queries import accounts, scopes
+from geo_app.security.actor import NOBODY, Actor
+
+OVER = frozenset({"done", "failed", "cancelled"})
+
+
+def own(session: Session, job_id: int, user_id: int | None) -> Job | None:
+    """A user's own job, as far as the session's scope sees it; None for another's, which looks like an absent one."""
+    if user_id is None:
+        return None
+    return session.scalars(select(Job).where(Job.id == job_id, Job.user_id == user_id)).one_or_none()
+
+
+def home(session: Session, county_id: int) -> tuple[int, int]:
+    """The areas that a job of this session is stamped with: the highest that its scope sees in each tree.
+
+    A scope without an area in one tree lends that of the other, so that row security lets the job through.
+    """
+    found = session.execute(
+        select(Area.tree, func.min(Area.id)).where(Area.county_id == county_id).group_by(Area.tree)
+    )
+    roots: dict[str, int] = {tree: area_id for tree, area_id in found}
+    anywhere = next(iter(roots.values()))
+    return roots.get("admin", anywhere), roots.get("police", anywhere)
+
+
+def submitter(session: Session, user_id: int) -> Actor:
+    """The user with the roles and scope that he has now; nobody when he may no longer sign in."""
+    user = session.get(AppUser, user_id)
+    if user is None or not user.active:
+        return NOBODY
+    return Actor(
+        user_id=user.id,
+        login=user.login,
+        name=user.name,
+        roles=accounts.roles_of(session, user_id),
+        scope=scopes.of_user(session, user_id),
+        language=user.language,
+    )
+
+
+def change(session: Session, job_id: int, **values: Any) -> None:
+    """Writes to a job that is not over yet."""
+    session.execute(update(Job).where(Job.id == job_id, Job.status.not_in(OVER)).values(**values))
+
+
+def finish(session: Session, job_id: int, status: str, **values: Any) -> None:
+    """Ends a job that is not over yet."""
+    change(session, job_id, status=status, finished_at=datetime.now(UTC), **values)

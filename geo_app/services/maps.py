@@ -1,0 +1,81 @@
+"""A map as one file: asked for by a user, written by a job in his scope, fetched by him alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from geo_app.assets import map_texts
+from geo_app.config import Settings
+from geo_app.jobs.queue import defer
+from geo_app.models import County, Job
+from geo_app.queries import job_rows
+from geo_app.queries.sources import SOURCES
+from geo_app.queries.terms import Terms, today
+from geo_app.security.actor import Actor
+from layers.base import Drawing, Translate
+from layers.catalogue import LAYERS
+from layers.render import page
+
+KIND = "map"
+TASK = "write_map"
+
+
+def submit(session: Session, actor: Actor, county: County, layers: Sequence[str], language: str) -> Job:
+    """Adds the job and its entry in the queue in the caller's transaction: both are there, or neither."""
+    admin, police = job_rows.home(session, county.id)
+    job = Job(
+        kind=KIND,
+        county_id=county.id,
+        admin_area_id=admin,
+        police_area_id=police,
+        user_id=actor.user_id,
+        arguments={"county": county.code, "layers": list(layers), "language": language},
+    )
+    session.add(job)
+    session.flush()
+    defer(session, TASK, {"job_id": job.id, "user_id": actor.user_id})
+    return job
+
+
+def path_of(settings: Settings, job_id: int) -> Path:
+    """Where the file of a job lies."""
+    return settings.state / "maps" / f"map-{job_id}.html"
+
+
+def drawings(
+    session: Session,
+    county: County,
+    layers: Sequence[str],
+    sight_m: float,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Drawing]:
+    """The layers of a county as of today, drawn; what the session's scope sees of them.
+
+    ``progress`` is told how many of how many are drawn. Raises KeyError for an unknown layer.
+    """
+    terms = Terms(today(county, datetime.now(UTC)), sight_m)
+    made = []
+    for done, name in enumerate(layers):
+        progress(done, len(layers))
+        layer = LAYERS[name]
+        made.append(layer.draw(SOURCES[layer.source](session, county, terms)))
+    return made
+
+
+def document(drawn: Sequence[Drawing], county: County, translate: Translate, language: str) -> str:
+    """One HTML file with scripts, styles and data inside; ``language`` is a BCP 47 tag."""
+    return page(drawn, map_texts(), translate=translate, title=county.name, language=language)
+
+
+def store(path: Path, text: str) -> None:
+    """Writes a file that is there whole or not at all, for this program alone to read."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.chmod(0o600)
+    unfinished.replace(path)

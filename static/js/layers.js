@@ -1,0 +1,126 @@
+/* The panel of layers: each is fetched when it is first shown, drawn, and described by its legend. */
+
+import { get } from "./api.js";
+import { data, element, number, text } from "./page.js";
+import { change, state } from "./state.js";
+import { drawStreets } from "./streets.js";
+import { layerSwatch, ramp } from "./legend.js";
+
+const LOWEST = 410; // z-index of Leaflet's panes: above the base map, below popups
+
+export class LayerPanel {
+  constructor(map) {
+    this.map = map;
+    this.rows = new Map(data.layers.map((layer) => [layer.id, new LayerRow(map, layer, this)]));
+  }
+
+  /** Shows what the address asks for, else what each layer starts with. */
+  async start() {
+    const wanted = state.layers || new Set(data.layers.filter((layer) => layer.shown).map((layer) => layer.id));
+    // From below to above, all at once: the browser orders the answers, panes order the layers.
+    await Promise.all([...this.rows.values()].map((row) => row.set(wanted.has(row.layer.id))));
+  }
+
+  shown() {
+    return [...this.rows.values()].filter((row) => row.wanted).map((row) => row.layer.id);
+  }
+
+  row(id) {
+    return this.rows.get(id);
+  }
+
+  /** After any change: the address, what is said about made-up data, the colour ramp. */
+  changed() {
+    change({ layers: new Set(this.shown()) });
+    const drawn = [...this.rows.values()].filter((row) => row.wanted && row.drawing);
+    const madeUp = drawn.filter((row) => row.drawing.simulated > 0).map((row) => row.layer.title);
+    const chip = document.getElementById("simulated");
+    chip.hidden = madeUp.length === 0 || data.county.simulated;
+    chip.textContent = text("simulated", { layers: listed(madeUp) });
+    ramp(document.getElementById("ramp"), drawn.map((row) => row.drawing));
+  }
+}
+
+function listed(names) {
+  return new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" }).format(names);
+}
+
+class LayerRow {
+  constructor(map, layer, panel) {
+    this.map = map;
+    this.layer = layer;
+    this.panel = panel;
+    this.drawing = null;
+    this.made = null;
+    this.wanted = false;
+    this.item = document.querySelector(`[data-layer="${layer.id}"]`);
+    this.tick = this.item.querySelector(".switch");
+    this.more = this.item.querySelector(".button-icon");
+    this.tick.addEventListener("change", () => this.set(this.tick.checked));
+    this.more.addEventListener("click", () => this.unfold(this.more.getAttribute("aria-expanded") !== "true"));
+  }
+
+  /** Shows or hides the layer; resolves when it is drawn or its failure is shown. */
+  async set(wanted) {
+    this.wanted = wanted;
+    this.tick.checked = wanted;
+    if (!wanted) {
+      if (this.made) this.made.remove();
+      this.panel.changed();
+      return;
+    }
+    await this.load();
+    if (this.wanted && this.made) this.made.addTo(this.map);
+    this.panel.changed();
+  }
+
+  async load() {
+    if (this.drawing) return;
+    this.item.dataset.state = "loading";
+    this.item.querySelector(".trouble").hidden = true;
+    try {
+      this.draw(await get("/api/layers/" + this.layer.id, { county: data.county.code }));
+      this.item.dataset.state = "ready";
+    } catch (error) {
+      this.item.dataset.state = "failed";
+      this.fail(error);
+    }
+  }
+
+  draw(drawing) {
+    this.drawing = drawing;
+    const options = { zIndex: LOWEST + this.layer.order };
+    this.made = drawing.layer_id === "streets"
+      ? drawStreets(this.map, drawing, options)
+      : window.mapDrawings.layer(this.map, drawing, options);
+    const legend = drawing.legend;
+    this.item.querySelector(".count").textContent = number(legend.n) + (legend.unit ? " " + legend.unit : "");
+    this.item.querySelector(".swatch").replaceChildren(layerSwatch(drawing));
+    this.item.querySelector(".legend").replaceChildren(window.mapDrawings.legend(drawing, data.texts));
+  }
+
+  fail(error) {
+    const box = this.item.querySelector(".trouble");
+    const again = element("button", "link", text("try_again"));
+    again.type = "button";
+    again.addEventListener("click", () => this.set(true));
+    box.replaceChildren(text("load_failed") + " " + error.message + " ", again);
+    box.hidden = false;
+  }
+
+  /** The legend, below the row. */
+  async unfold(open) {
+    this.more.setAttribute("aria-expanded", String(open));
+    if (open) await this.load();
+    this.item.querySelector(".legend").hidden = !open;
+  }
+
+  /** The map's path and the properties of the feature with this id, when the layer is drawn. */
+  find(id) {
+    let found = null;
+    if (this.made) this.made.eachLayer((path) => {
+      if (path.feature && path.feature.id === id) found = path;
+    });
+    return found;
+  }
+}

@@ -1,0 +1,81 @@
+/* Owns the Leaflet map that Folium made: view, controls, and the parts that live on it. */
+
+import { data, text } from "./page.js";
+import { change, state } from "./state.js";
+import { LayerPanel } from "./layers.js";
+import { GapPanel } from "./gaps.js";
+import { startExport } from "./export.js";
+import { edges, startPanels } from "./panels.js";
+
+const map = window.map_main;
+const STREETS_THIN_BELOW = 14.5;
+
+map.attributionControl.setPrefix(false);
+map.options.zoomSnap = 0.25;
+map.options.zoomDelta = 1;
+
+const FitControl = L.Control.extend({
+  onAdd() {
+    const box = L.DomUtil.create("div", "leaflet-bar leaflet-control");
+    const link = L.DomUtil.create("a", "", box);
+    link.href = "#";
+    link.setAttribute("role", "button");
+    link.title = text("fit");
+    link.setAttribute("aria-label", text("fit"));
+    link.append(frame());
+    L.DomEvent.on(link, "click", (event) => {
+      L.DomEvent.stop(event);
+      showAll(true);
+    });
+    L.DomEvent.disableClickPropagation(box);
+    return box;
+  }
+});
+
+function frame() {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  for (const [name, value] of Object.entries({ width: 18, height: 18, viewBox: "0 0 18 18", "aria-hidden": "true" })) {
+    svg.setAttribute(name, value);
+  }
+  for (const [name, value] of Object.entries({
+    d: "M2 6V2h4M12 2h4v4M16 12v4h-4M6 16H2v-4", fill: "none", stroke: "currentColor", "stroke-width": 1.8
+  })) path.setAttribute(name, value);
+  svg.append(path);
+  return svg;
+}
+
+/** The whole county between the panels. */
+function showAll(animate) {
+  if (!data.bounds) return;
+  const [west, south, east, north] = data.bounds;
+  map.fitBounds([[south, west], [north, east]], { ...edges(), animate });
+}
+
+function rememberView() {
+  const centre = map.getCenter();
+  change({ at: { zoom: Math.round(map.getZoom() * 100) / 100, lat: centre.lat, lng: centre.lng } });
+}
+
+function scaleStreets() {
+  map.getContainer().classList.toggle("far", map.getZoom() < STREETS_THIN_BELOW);
+}
+
+new FitControl({ position: "bottomleft" }).addTo(map);
+L.control.zoom({ position: "bottomleft", zoomInTitle: text("zoom_in"), zoomOutTitle: text("zoom_out") }).addTo(map);
+L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
+
+change({ county: data.county.code });
+startPanels(map);
+if (state.at) map.setView([state.at.lat, state.at.lng], state.at.zoom, { animate: false });
+else showAll(false);
+scaleStreets();
+map.on("zoomend", scaleStreets);
+map.on("moveend", rememberView);
+
+const layers = new LayerPanel(map);
+const gaps = new GapPanel(map, layers);
+startExport(() => layers.shown());
+Promise.all([layers.start(), gaps.start()]).then(() => {
+  document.documentElement.dataset.ready = "true";
+});

@@ -1,0 +1,39 @@
+/* The page's own data and texts, and the few ways in which elements are made: text is always set as text. */
+
+export const data = JSON.parse(document.getElementById("page-data").textContent);
+
+/** A translated text with {names} filled in. */
+export function text(key, values = {}) {
+  return data.texts[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** An element with a class and children; strings become text. */
+export function element(tag, className, ...children) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children.filter((child) => child !== null && child !== undefined).map(asNode));
+  return made;
+}
+
+function asNode(child) {
+  return child instanceof Node ? child : document.createTextNode(String(child));
+}
+
+/** A number as the page's language writes it. */
+export function number(value, digits = 0) {
+  return value.toLocaleString(document.documentElement.lang, {
+    minimumFractionDigits: digits, maximumFractionDigits: digits
+  });
+}
+
+/** Hours without a patrol: null is never. */
+export function hours(value) {
+  return value === null ? text("never") : number(value, Number.isInteger(value) ? 0 : 1);
+}
+
+/** A short message below; errors stay longer. */
+export function toast(message, isError = false) {
+  const made = element("div", isError ? "toast toast-error" : "toast", message);
+  document.getElementById("toasts").append(made);
+  setTimeout(() => made.remove(), isError ? 8000 : 4000);
+}
