@@ -37,8 +37,11 @@ def command(no_serve: bool) -> None:
             settings = complete(given)
         database = open_database(settings)
         try:
+            told: list[str] = []
             with step("Demonstration data"):
-                load_mesa(database, settings.state, lambda line: click.echo(f"\n  {line}", err=True, nl=False))
+                load_mesa(database, settings.state, told.append)
+            for line in told:
+                click.echo(f"    {line}", err=True)
             with step("Demonstration user"):
                 password = _user(database, settings)
         finally:
