@@ -5,10 +5,9 @@ The files lie in the libpysal wheel (example geodanet) and come in through the i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import importlib.util
+from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
@@ -46,10 +45,9 @@ def load_mesa(database: Database, state: Path, log: Callable[[str], None]) -> No
     assert scope is not None
     with database.session(scope, read_only=True) as session:
         there = next(county for county in rows_by_kind(session) if county.code == CODE).rows
-    with _geodanet() as folder:
-        for kind, file in REAL:
-            if not there[kind]:
-                _import(database, scope, kind, folder / file, log, source="geodanet")
+    for kind, file in REAL:
+        if not there[kind]:
+            _import(database, scope, kind, geodanet() / file, log, source="geodanet")
     if not there["routes"] or not there["cameras"]:
         made = _write_made_up(database, scope, state / "demo" / CODE)
         for kind, path in made.items():
@@ -58,11 +56,12 @@ def load_mesa(database: Database, state: Path, log: Callable[[str], None]) -> No
     log(f"{NAME}: {', '.join(f'{count} {kind}' for kind, count in _rows(database, scope).items() if count)}")
 
 
-@contextmanager
-def _geodanet() -> Iterator[Path]:
-    """The folder of the example; copied out of the wheel where that is not unpacked."""
-    with as_file(files("libpysal").joinpath("examples/geodanet")) as folder:
-        yield folder
+def geodanet() -> Path:
+    """The folder of the example, found without importing libpysal, which takes seconds."""
+    spec = importlib.util.find_spec("libpysal")
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError("libpysal is not installed")
+    return Path(spec.submodule_search_locations[0]) / "examples" / "geodanet"
 
 
 def _import(

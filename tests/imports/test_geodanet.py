@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import Path
-
 import pytest
 from sqlalchemy import text
 
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope
+from geo_app.demo.mesa import geodanet
 from geo_app.queries.scopes import of_county
 from geo_app.services.counties import add_county
 from geo_app.services.imports import import_file
 
-GEODANET = Path(str(files("libpysal"))) / "examples" / "geodanet"
+GEODANET = geodanet()
 
 
 @pytest.fixture
