@@ -13,7 +13,6 @@ REQUIREMENTS: Mapping[str, str] = {
 }
 
 MAP_TEXTS: Mapping[str, str] = {
-    "all": N_("all"),
     "fit": N_("Show the whole county"),
     "how": N_("How this is computed"),
     "unplaced": N_("Without a place, not drawn:"),
@@ -27,13 +26,11 @@ MAP_TEXTS: Mapping[str, str] = {
     "never": N_("never"),
     "longest": N_("longest time without a patrol"),
     "longest_never": N_("{never} of {total} gaps have no patrol at all"),
-    "no_gap": N_("longest time without a patrol"),
     "gaps_by_incidents": N_("Gaps, most incidents near first"),
     "gaps_total": N_("{total} pieces"),
     "gaps_first": N_("first {shown} of {total}"),
     "piece": N_("Street piece {id}"),
     "gap_line": N_("{length} m · {incidents} incidents near"),
-    "requirement": N_("Class {name}"),
     "requirement_A": N_("Class A"),
     "requirement_B": N_("Class B"),
     "requirement_C": N_("Class C"),
