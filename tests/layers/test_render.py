@@ -99,7 +99,7 @@ def test_an_asset_without_a_local_address_is_an_error_that_names_it():
         parts(folium_map([]), {"leaflet": "/leaflet.js"}.__getitem__)
     with pytest.raises(AssetError, match="leaflet"):
         parts(folium_map([]), lambda name: "")
-    with pytest.raises(AssetError, match="bootstrap|jquery"):
+    with pytest.raises(AssetError, match=r"bootstrap|jquery"):
         parts(folium.Map(tiles=None), LOCAL.__getitem__)
     with pytest.raises(AssetError, match="leaflet_css"):
         page([], {"leaflet": ""})
