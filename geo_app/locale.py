@@ -26,7 +26,7 @@ def install(app: Flask, settings: Settings) -> None:
         chosen = current_actor().language or session.get("language")
         if chosen in LANGUAGES:
             return str(chosen)
-        return request.accept_languages.best_match(LANGUAGES) or settings.language
+        return _of_browser() or settings.language
 
     Babel(app, default_locale=settings.language, locale_selector=select_locale)
     app.jinja_env.globals["page_language"] = lambda: HTML_LANGUAGES.get(str(get_locale()), "zh-Hans")
@@ -36,3 +36,12 @@ def translator(language: str) -> Callable[[str], str]:
     """What turns an English message id into the text of a language, for work outside a request."""
     translate: Callable[[str], str] = Translations.load(TRANSLATIONS, [language]).gettext
     return translate
+
+
+def _of_browser() -> str | None:
+    """The first of the browser's languages that there is, whatever the country: en-GB is English."""
+    for tag in request.accept_languages.values():
+        language = tag.split("-")[0].lower()
+        if language in LANGUAGES:
+            return language
+    return None

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from geo_app.errors import N_, AppError, BadInput
 from geo_app.extensions import database
-from geo_app.pages.sign_in import begin_session
+from geo_app.pages.sign_in import begin_session, browser_session
 from geo_app.security.actor import current_actor
 from geo_app.security.rules import own_account
 from geo_app.services.users import change_own_password
@@ -41,9 +41,11 @@ def submit() -> Response:
 
 
 def _page(error: AppError | None = None) -> Response:
+    account = browser_session().account
     page = render_template(
         "password.html",
         error=error and gettext(error.msgid, **error.params),
         remedy=error and gettext(error.remedy_msgid, **error.params),
+        must_change=bool(account and account.must_change_password),
     )
     return make_response(page, error.status if error else 200)

@@ -61,7 +61,7 @@ def sign_out() -> Response:
     """Ends the session here and in the database."""
     audit_read("sign_out")
     logout_user()
-    _browser_session().end()
+    browser_session().end()
     return redirect("/sign-in", 303)
 
 
@@ -85,7 +85,7 @@ def begin_session(user_id: int | None) -> None:
     from dataclasses import replace
 
     chosen = session.get("language")
-    browser = _browser_session()
+    browser = browser_session()
     browser.renew()
     if chosen:
         session["language"] = chosen
@@ -108,5 +108,6 @@ def _page(error: AppError | None = None, login: str = "") -> Response:
     return response
 
 
-def _browser_session() -> BrowserSession:
+def browser_session() -> BrowserSession:
+    """The session of this request."""
     return cast(BrowserSession, session._get_current_object())  # type: ignore[attr-defined]

@@ -18,12 +18,13 @@ def audit(
     object: Any = None,
     *,
     actor: Actor | None = None,
+    address: str | None = None,
     outcome: str = "done",
     **details: Any,
 ) -> None:
     """Adds an entry to the transaction of ``session``: if the entry fails, what it tells of is undone too.
 
-    ``object`` is a row of a table, or a pair of kind and id. ``outcome`` is done, denied or failed. ``details``
+    ``object`` is a row of a table, or a pair of kind and id. Actor and address are the request's. ``outcome`` is done, denied or failed. ``details``
     are JSON and carry no personal data.
     """
     kind, object_id = _identify(object)
@@ -32,7 +33,7 @@ def audit(
         AuditEntry(
             user_id=who.user_id,
             login=who.login,
-            address=remote_address(),
+            address=address or remote_address(),
             action=action,
             object_kind=kind,
             object_id=object_id,

@@ -52,17 +52,17 @@ def sign_in(database: Database, settings: Settings, login: str, password: str, a
         failure = accounts.add_failure(session, login, address, max(KEPT_S, settings.sign_in_lock_s)) if not wait else 0
     actor = Actor(user.id, user.login, user.name) if user else replace(NOBODY, login=login)
     if wait:
-        _write_down(database, actor, "denied")
+        _write_down(database, actor, address, "denied")
         raise TooManyFailures(seconds=wait, minutes=-(-wait // 60))
     is_right = verify_password(user.password_hash if user else None, password)
     if user is None or not is_right or not user.active:
-        _write_down(database, actor, "failed")
+        _write_down(database, actor, address, "failed")
         raise WrongCredentials
     with database.side_session() as session:
         accounts.forgive(session, login, address or "", [failure])
         if is_outdated(user.password_hash):
             session.merge(user).password_hash = hash_password(password)
-        audit(session, "sign_in", actor=actor)
+        audit(session, "sign_in", actor=actor, address=address)
     return actor
 
 
@@ -79,6 +79,6 @@ def _seconds_to_wait(
     return max(account, place)
 
 
-def _write_down(database: Database, actor: Actor, outcome: str) -> None:
+def _write_down(database: Database, actor: Actor, address: str | None, outcome: str) -> None:
     with database.side_session() as session:
-        audit(session, "sign_in", actor=actor, outcome=outcome)
+        audit(session, "sign_in", actor=actor, address=address, outcome=outcome)
