@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grid_boundaries.errors import SchemaError
@@ -16,6 +16,7 @@ def frame(*shapes, crs=4326, **columns):
     return GeoDataFrame(given_columns, geometry=list(shapes), crs=crs)
 
 
+@settings(deadline=None)
 @given(st.floats(-180, 180), st.floats(-90, 90))
 def test_the_lattice_is_pythons_round_to_seven_digits(lon, lat):
     place = snap(shapely.Point(lon, lat))
