@@ -53,7 +53,7 @@ class Requirement(BaseModel):
 
 class GapsAnswer(BaseModel):
     """The gaps, and what they are part of. ``share_seen`` is length-weighted; ``longest_hours`` leaves out the pieces
-    without any patrol, which are ``never``."""
+    without any patrol, which are ``never``. ``simulated``: routes that were made up went into this."""
 
     total: int
     never: int
@@ -61,6 +61,7 @@ class GapsAnswer(BaseModel):
     length_km: float
     share_seen: float | None
     sight_m: float
+    simulated: bool
     requirements: list[Requirement]
     gaps: list[Gap]
 
@@ -76,7 +77,12 @@ def gaps() -> Response:
         terms = reading.terms_now(county)
         etag = reading.tag(session, county, terms, patrol_state.GAP_KINDS, "gaps", asked.limit)
         frame = patrol_state.patrol_gaps(session, county, terms)
-    answer = GapsAnswer(**numbers(frame), sight_m=terms.sight_m, gaps=_list(frame, asked.limit))
+    answer = GapsAnswer(
+        **numbers(frame),
+        sight_m=terms.sight_m,
+        simulated=frame.attrs[patrol_state.SIMULATED_ROUTES] > 0,
+        gaps=_list(frame, asked.limit),
+    )
     return reading.tagged(jsonify(answer.model_dump(mode="json")), etag)
 
 

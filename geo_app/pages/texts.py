@@ -9,7 +9,7 @@ from geo_app.errors import N_
 REQUIREMENTS: Mapping[str, str] = {
     "A": N_("Class A (hot spots)"),
     "B": N_("Class B (schools, key places)"),
-    "C": N_("Class C (other streets in use)"),
+    "C": N_("Class C (other streets)"),
 }
 
 MAP_TEXTS: Mapping[str, str] = {
@@ -31,6 +31,7 @@ MAP_TEXTS: Mapping[str, str] = {
     "gaps_first": N_("first {shown} of {total}"),
     "piece": N_("Street piece {id}"),
     "gap_line": N_("{length} m · {incidents} incidents near"),
+    "requirement_pieces": N_("{pieces} pieces, {gaps} of them gaps"),
     "requirement_A": N_("Class A"),
     "requirement_B": N_("Class B"),
     "requirement_C": N_("Class C"),

@@ -24,6 +24,7 @@ COVERAGE_KINDS = ("streets", "routes")
 GAP_KINDS = ("streets", "routes", "incidents", "places")
 # Metres a second on patrol, stops included (local): walking as in DOMAIN, driving slowly enough to look.
 SPEED_MPS: Mapping[str, float] = {"foot": 1.2, "vehicle": 5.5}
+SIMULATED_ROUTES = "simulated_routes"  # in the attributes of the frame of gaps: how many of its routes are made up
 _cache = FrameCache()
 
 
@@ -52,15 +53,18 @@ def _gaps(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     metric = county.metric_srid
     streets = frames.streets(session, county, terms)
     incidents = frames.incidents(session, county, terms)
+    routes = frames.patrol_routes(session, county, terms)
     found = gaps_of(
         streets.to_crs(metric),
-        _plan(frames.patrol_routes(session, county, terms)).to_crs(metric),
+        _plan(routes).to_crs(metric),
         incidents.geometry[incidents.geometry.notna()].to_crs(metric),
         frames.key_places(session, county, terms).geometry.to_crs(metric),
         sight_m=terms.sight_m,
     )
     # The lines as they came, not there and back again.
-    return found.set_geometry(streets.geometry.to_numpy(), crs=streets.crs)
+    found = found.set_geometry(streets.geometry.to_numpy(), crs=streets.crs)
+    found.attrs[SIMULATED_ROUTES] = int(routes["simulated"].sum())
+    return found
 
 
 def _plan(routes: GeoDataFrame) -> GeoDataFrame:

@@ -33,7 +33,7 @@ export class GapPanel {
     const list = element("ol", "gap-list");
     for (const gap of answer.gaps) list.append(element("li", "", this.entry(gap)));
     this.box.replaceChildren(this.tiles());
-    if (answer.simulated) this.box.append(element("p", "", element("span", "chip chip-small", text("simulated_result"))));
+    if (answer.simulated) this.box.append(element("p", "gaps-note", element("span", "chip chip-small", text("simulated_result"))));
     if (answer.gaps.length) this.box.append(this.head(), list);
     else this.box.append(this.nothing());
     this.box.setAttribute("aria-busy", "false");
@@ -130,7 +130,8 @@ export class GapPanel {
     const lines = document.querySelectorAll("#requirements > div");
     this.answer.requirements.forEach((one, place) => {
       if (!lines[place]) return;
-      lines[place].title = `${one.gaps} / ${one.pieces}`;
+      lines[place].querySelector("small").textContent =
+        text("requirement_pieces", { pieces: number(one.pieces), gaps: number(one.gaps) });
     });
   }
 }

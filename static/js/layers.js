@@ -4,8 +4,9 @@ import { get } from "./api.js";
 import { data, element, number, text } from "./page.js";
 import { change, state } from "./state.js";
 import { drawStreets } from "./streets.js";
-import { layerSwatch, ramp } from "./legend.js";
+import { layerSwatch, scale, withTokens } from "./legend.js";
 
+const FEW = 6000; // features
 const LOWEST = 410; // z-index of Leaflet's panes: above the base map, below popups
 
 export class LayerPanel {
@@ -19,6 +20,13 @@ export class LayerPanel {
     const wanted = state.layers || new Set(data.layers.filter((layer) => layer.shown).map((layer) => layer.id));
     // From below to above, all at once: the browser orders the answers, panes order the layers.
     await Promise.all([...this.rows.values()].map((row) => row.set(wanted.has(row.layer.id))));
+  }
+
+  /** Legends and counts of what is not shown, when nothing else is to do; not where that would be much. */
+  async describeTheRest() {
+    const drawn = [...this.rows.values()].filter((row) => row.drawing);
+    if (drawn.reduce((sum, row) => sum + row.drawing.features.features.length, 0) > FEW) return;
+    for (const row of this.rows.values()) await row.load();
   }
 
   shown() {
@@ -37,7 +45,7 @@ export class LayerPanel {
     const chip = document.getElementById("simulated");
     chip.hidden = madeUp.length === 0 || data.county.simulated;
     chip.textContent = text("simulated", { layers: listed(madeUp) });
-    ramp(document.getElementById("ramp"), drawn.map((row) => row.drawing));
+    scale(document.getElementById("scale"), drawn.map((row) => row.drawing));
   }
 }
 
@@ -79,7 +87,7 @@ class LayerRow {
     this.item.dataset.state = "loading";
     this.item.querySelector(".trouble").hidden = true;
     try {
-      this.draw(await get("/api/layers/" + this.layer.id, { county: data.county.code }));
+      this.draw(withTokens(await get("/api/layers/" + this.layer.id, { county: data.county.code })));
       this.item.dataset.state = "ready";
     } catch (error) {
       this.item.dataset.state = "failed";

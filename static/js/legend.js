@@ -31,16 +31,32 @@ function roadSwatch() {
   return box;
 }
 
-/** Shows the scale of the first drawing that has classes of a number, at the map's foot. */
-export function ramp(box, drawings) {
-  const drawing = drawings.find((one) => one.legend.entries.length >= 4 && one.legend.entries.every((e) => !e.style.fill));
+/* Short names of classes that stand for a range of a number: the same in every language. */
+const SCALES = {
+  patrol_coverage: [["nothing", "0 %"], ["little", "< 50 %"], ["half", "50–90 %"], ["seen", "≥ 90 %"]]
+};
+
+/** Shows the scale of the first drawing that has one, at the map's foot. */
+export function scale(box, drawings) {
+  const drawing = drawings.find((one) => one.layer_id in SCALES);
   box.hidden = !drawing;
   if (!drawing) return;
   const list = element("ol", "");
-  for (const entry of drawing.legend.entries) {
+  for (const [key, label] of SCALES[drawing.layer_id]) {
     const bar = element("i", "");
-    bar.style.background = entry.style.color;
-    list.append(element("li", "", bar, entry.label.split(/[,，]/)[0]));
+    bar.style.background = drawing.styles[key].color;
+    list.append(element("li", "", bar, label));
   }
   box.replaceChildren(element("b", "", drawing.legend.title), list);
+}
+
+/** The drawing with its colours as variables named after them, so that a sheet of tokens may change them for dark ground. */
+export function withTokens(drawing) {
+  for (const style of [...Object.values(drawing.styles), ...drawing.legend.entries.map((entry) => entry.style)]) {
+    for (const name of ["color", "fill", "hatch"]) {
+      const colour = style[name];
+      if (/^#[0-9a-f]{6}$/i.test(colour || "")) style[name] = `var(--map-${colour.slice(1).toLowerCase()}, ${colour})`;
+    }
+  }
+  return drawing;
 }

@@ -61,9 +61,10 @@ function scaleStreets() {
   map.getContainer().classList.toggle("far", map.getZoom() < STREETS_THIN_BELOW);
 }
 
-new FitControl({ position: "bottomleft" }).addTo(map);
-L.control.zoom({ position: "bottomleft", zoomInTitle: text("zoom_in"), zoomOutTitle: text("zoom_out") }).addTo(map);
+// The first stands lowest.
 L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
+L.control.zoom({ position: "bottomleft", zoomInTitle: text("zoom_in"), zoomOutTitle: text("zoom_out") }).addTo(map);
+new FitControl({ position: "bottomleft" }).addTo(map);
 
 change({ county: data.county.code });
 startPanels(map);
@@ -78,4 +79,5 @@ const gaps = new GapPanel(map, layers);
 startExport(() => layers.shown());
 Promise.all([layers.start(), gaps.start()]).then(() => {
   document.documentElement.dataset.ready = "true";
+  layers.describeTheRest();
 });

@@ -11,7 +11,7 @@ export function edges() {
     const panel = document.getElementById(id);
     return panel.classList.contains("folded") ? 24 : panel.firstElementChild.offsetWidth + 40;
   };
-  return { paddingTopLeft: [side("layers-panel"), 32], paddingBottomRight: [side("gaps-panel"), 48] };
+  return { paddingTopLeft: [side("layers-panel"), 32], paddingBottomRight: [side("gaps-panel"), 60] };
 }
 
 /** Folds or unfolds; on the phone one sheet is open at a time. */
