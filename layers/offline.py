@@ -37,7 +37,7 @@ def document(rendered: RenderedMap, assets: Mapping[str, str], *, title: str, la
             f"<title>{escape(title)}</title>",
             f"<style>{style.replace('</style', '')}</style>",
             "</head>",
-            "<body>",
+            '<body class="map-saved">',
             rendered.body,
             f'<header class="map-head"><h1>{escape(title)}</h1>{badge}</header>',
             *(f"<script>{text}</script>" for text in scripts),

@@ -45,16 +45,19 @@ def _passes(pieces: Pieces, found: Sightings, sight_m: float) -> tuple[np.ndarra
     """Piece and path of each pass from which enough of the piece is seen, and its middle along the path in metres."""
     order = np.lexsort((found.path_low, found.piece, found.path))
     piece, path = found.piece[order], found.path[order]
-    begins, ends = found.path_low[order], found.path_high[order]
-    same = (piece[1:] == piece[:-1]) & (path[1:] == path[:-1])
-    # Out of sight for longer than it takes to cross the sight circle: what follows is another pass.
-    new = np.concatenate([[True], ~same | (begins[1:] - ends[:-1] > 2 * sight_m)])
+    appears, vanishes = found.path_low[order], found.path_high[order]
+    pair = np.concatenate([[0], np.cumsum((piece[1:] != piece[:-1]) | (path[1:] != path[:-1]))])
+    # One long line for all pairs, with room between them: the gap before a pair is always wide enough for a new pass.
+    away = 2 * sight_m  # out of sight for longer than it takes to cross the sight circle
+    offset = pair * (vanishes.max() + away + 1.0)
+    until = np.maximum.accumulate(vanishes + offset)
+    new = np.concatenate([[True], (appears + offset)[1:] - until[:-1] > away])
     first = np.flatnonzero(new)
     last = np.append(first[1:], len(new)) - 1
     covered = covered_length(np.cumsum(new) - 1, found.low[order], found.high[order], len(first))
     share = share_of_length(covered, pieces.length_m[piece[first]], np.ones(len(first), dtype=bool))
     enough = is_seen(share)
-    middle = (begins[first] + ends[last]) / 2
+    middle = (appears[first] + (until - offset)[last]) / 2
     return piece[first][enough], path[first][enough], middle[enough]
 
 

@@ -67,9 +67,9 @@ class Pieces:
 
 @dataclass(frozen=True, eq=False)
 class Sightings:
-    """One row for each pair of segments in sight of each other: position of the piece and of the path, the
-    interval along the piece (metres), and where the segment of the path begins and ends along the path
-    (metres)."""
+    """One row for each pair of segments in sight of each other: position of the piece and of the path, the interval
+    of the piece that is in sight (metres along it), and the interval of the path from which it is (metres along that).
+    """
 
     piece: np.ndarray
     path: np.ndarray
@@ -97,16 +97,17 @@ def sightings(pieces: GeoSeries | Pieces, paths: GeoSeries, sight_m: float = SIG
     seer, seen = ready.tree.query(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
     street = ready.segments
     begin, finish, touch = _interval(street.start[seen], street.end[seen], walk.start[seer], walk.end[seer], sight_m)
-    seer, seen, begin, finish = seer[touch], seen[touch], begin[touch], finish[touch]
-    origin = street.along[seen]
-    step = np.hypot(*(walk.end - walk.start).T)
+    seer, seen = seer[touch], seen[touch]
+    # The same question the other way round: from where to where along the path is the piece in sight?
+    appears, vanishes, _ = _interval(walk.start[seer], walk.end[seer], street.start[seen], street.end[seen], sight_m)
+    origin, gone = street.along[seen], walk.along[seer]
     return Sightings(
         street.line[seen],
         walk.line[seer],
-        origin + begin,
-        origin + finish,
-        walk.along[seer],
-        walk.along[seer] + step[seer],
+        origin + begin[touch],
+        origin + finish[touch],
+        gone + appears,
+        gone + np.maximum(appears, vanishes),  # rounding may turn a mere touch round
     )
 
 

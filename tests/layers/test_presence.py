@@ -46,13 +46,28 @@ def test_one_visit_a_day_leaves_a_piece_alone_for_24_hours():
 
 
 def test_a_visit_is_at_the_time_at_which_the_patrol_passes():
-    # At 1 m/s the middle of the second piece, 150 m along, is reached after 150 s.
     pieces = lines([(0, 0), (100, 0)], [(100, 0), (200, 0)], [(0, 300), (100, 300)])
     plan = routes([(0, 0), (100, 0), (200, 0)], departures=[[8.5, 20.0]])
     visits = planned_visits(pieces, plan, sight_m=10)
     assert visits["piece"].tolist() == [0, 0, 1, 1]
     second = visits[visits["piece"] == 1]["hour"].to_numpy()
-    assert second == pytest.approx([8.5 + 150 / 3600, 20 + 150 / 3600], abs=60 / 3600)
+    # In sight from 90 m along to the end at 200 m.
+    assert second == pytest.approx([8.5 + 145 / 3600, 20 + 145 / 3600])
+
+
+def test_the_time_of_a_pass_does_not_depend_on_how_the_route_is_drawn():
+    pieces = lines(*([(100 * i, 0), (100 * i + 100, 0)] for i in range(20)))
+    drawn_long = routes([(0, 0), (2000, 0), (0, 0)], departures=[[0.0]])
+    corners = [(50 * i, 0) for i in range(41)]
+    drawn_short = routes(corners + corners[-2::-1], departures=[[0.0]])
+    long, short = (
+        planned_visits(pieces, plan, sight_m=20).sort_values(["piece", "hour"]) for plan in (drawn_long, drawn_short)
+    )
+    assert long["piece"].tolist() == short["piece"].tolist()
+    assert np.allclose(long["hour"], short["hour"])
+    # There and back: the first piece is passed at once and after 3,950 m, the last one only once, in the middle.
+    assert long[long["piece"] == 0]["hour"].to_numpy() * 3600 == pytest.approx([60, 3940])
+    assert long[long["piece"] == 19]["hour"].to_numpy() * 3600 == pytest.approx([2000])
 
 
 def test_a_route_that_comes_back_later_visits_again_and_one_that_turns_round_does_not():
