@@ -53,14 +53,14 @@ def server_url() -> URL:
     return make_url(cluster.url("postgres", "postgres"))
 
 
-def _administer(server_url: URL, statement: str) -> None:
+def administer(server_url: URL, statement: str) -> None:
     url = server_url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)  # type: ignore[arg-type]
 
 
 @contextmanager
-def _once_per_run(folder: Path, name: str) -> Iterator[bool]:
+def once_per_run(folder: Path, name: str) -> Iterator[bool]:
     """True for the first worker of a run that comes here; the others wait until it is through."""
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -86,7 +86,7 @@ def run_name(request: pytest.FixtureRequest) -> str:
 def template(server_url: URL, run_folder: Path, run_name: str) -> Iterator[str]:
     """The name of a database with extensions and schema, made once a run."""
     name = f"template_{run_name}"
-    with _once_per_run(run_folder, name) as first:
+    with once_per_run(run_folder, name) as first:
         if first:
             _drop_leftovers(server_url)
             url = server_url.set(database=name).render_as_string(hide_password=False)
@@ -113,13 +113,13 @@ def clone(server_url: URL, template: str, run_name: str) -> Iterator[str]:
     """The superuser's URL of a fresh copy of a template database, dropped afterwards."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"t_{run_name}_{worker}_{next(_numbers)}"
-    _administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     # A copy has everything but the rights on the database itself.
-    _administer(server_url, f'GRANT CREATE ON DATABASE "{name}" TO geo_owner')
+    administer(server_url, f'GRANT CREATE ON DATABASE "{name}" TO geo_owner')
     try:
         yield server_url.set(database=name).render_as_string(hide_password=False)
     finally:
-        _administer(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        administer(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def application_url(superuser_url: str) -> str:

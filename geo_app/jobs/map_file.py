@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import geo_app
-from babel.support import Translations
-
 from geo_app.errors import NotFound
 from geo_app.jobs.work import Work
+from geo_app.locale import HTML_LANGUAGES, translator
 from geo_app.queries import visible
 from geo_app.security.permissions import can
 from geo_app.services import maps
 from layers.catalogue import LAYERS
-
-TRANSLATIONS = Path(geo_app.__file__).parent / "translations"
-HTML_LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 
 
 def write(work: Work) -> None:
@@ -27,13 +20,13 @@ def write(work: Work) -> None:
     layers = [name for name in asked["layers"] if name in LAYERS and can(work.actor, LAYERS[name].roles)]
     if not can(work.actor, "maps:export") or not layers:
         raise NotFound
-    translate = Translations.load(TRANSLATIONS, [asked["language"]]).gettext
     with work.reading() as session:
         county = visible.county(session, asked["county"])
         if county is None:
             raise NotFound
         drawn = maps.drawings(session, county, layers, work.settings.sight_m, work.progress)
-    text = maps.document(drawn, county, translate, HTML_LANGUAGES.get(asked["language"], "zh-Hans"))
+    language = asked["language"]
+    text = maps.document(drawn, county, translator(language), HTML_LANGUAGES[language])
     maps.store(maps.path_of(work.settings, work.job.id), text)
     work.progress(len(layers), len(layers))
     work.finish("done", result={"areas": sorted(work.actor.scope.area_ids), "bytes": len(text.encode())})
