@@ -19,8 +19,8 @@ SIGHT_M = 50.0
 
 @dataclass(frozen=True, eq=False)
 class Segments:
-    """Lines taken apart: start (m, 2) and end (m, 2) of each segment, its line, and where it begins along the
-    line.
+    """Lines taken apart: start and end of each segment as easting + i·northing, its line, and where it begins along
+    the line in metres. A complex product turns a plane, which is all the geometry that is needed here.
     """
 
     start: np.ndarray
@@ -32,9 +32,10 @@ class Segments:
     def of(cls, lines: np.ndarray) -> "Segments":
         parts, of_part = shapely.get_parts(lines, return_index=True)
         xy, part = shapely.get_coordinates(parts, return_index=True)
+        place = xy[:, 0] + 1j * xy[:, 1]
         joined = part[1:] == part[:-1]
-        start, end, line = xy[:-1][joined], xy[1:][joined], of_part[part[:-1][joined]]
-        length = np.hypot(*(end - start).T)
+        start, end, line = place[:-1][joined], place[1:][joined], of_part[part[:-1][joined]]
+        length = np.abs(end - start)
         before = np.cumsum(length) - length
         first = np.searchsorted(line, np.arange(len(lines)))
         origin = np.append(before, 0.0)[np.minimum(first, len(before))]
@@ -62,7 +63,8 @@ class Pieces:
 
     @cached_property
     def tree(self) -> shapely.STRtree:
-        return shapely.STRtree(shapely.linestrings(np.stack([self.segments.start, self.segments.end], axis=1)))
+        ends = np.stack([self.segments.start, self.segments.end], axis=1)
+        return shapely.STRtree(shapely.linestrings(np.stack([ends.real, ends.imag], axis=2)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +95,11 @@ def sightings(pieces: GeoSeries | Pieces, paths: GeoSeries, sight_m: float = SIG
     if ready.series.crs != paths.crs:
         raise CoordinateError(f"pieces and paths: coordinate systems differ ({ready.series.crs}, {paths.crs})")
     walk = Segments.of(shapely.force_2d(paths.to_numpy()))
-    low, high = np.minimum(walk.start, walk.end) - sight_m, np.maximum(walk.start, walk.end) + sight_m
-    seer, seen = ready.tree.query(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
+    east, north = (np.stack([axis(walk.start), axis(walk.end)]) for axis in (np.real, np.imag))
+    reach = shapely.box(
+        east.min(axis=0) - sight_m, north.min(axis=0) - sight_m, east.max(axis=0) + sight_m, north.max(axis=0) + sight_m
+    )
+    seer, seen = ready.tree.query(reach)
     street = ready.segments
     begin, finish, touch = _interval(street.start[seen], street.end[seen], walk.start[seer], walk.end[seer], sight_m)
     seer, seen = seer[touch], seen[touch]
@@ -114,61 +119,48 @@ def sightings(pieces: GeoSeries | Pieces, paths: GeoSeries, sight_m: float = SIG
 def _interval(
     a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray, r: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return from where to where along a→b (metres from a) points are within r of c→d, and whether any
-    are.
-    """
+    """Return from where to where along a→b (metres from a) points are within r of c→d, and whether any are."""
     u, length = _unit(b - a)
     v, reach = _unit(d - c)
-    offset = a - c
-    # Two circles round the ends of c→d, and the band between them: inside it along v, within r across it.
-    caps = [_circle(offset, u, r), _circle(a - d, u, r)]
-    along_low, along_high = _slab(_dot(offset, v), _dot(u, v), 0.0, reach)
-    across_low, across_high = _slab(_cross(v, offset), _cross(v, u), -r, np.full_like(reach, r))
-    band = (np.maximum(along_low, across_low), np.minimum(along_high, across_high))
-    bands_hold = (band[0] <= band[1]) & (reach > 0)
-    low = np.where(bands_hold, band[0], np.inf)
-    high = np.where(bands_hold, band[1], -np.inf)
-    for begin, finish in caps:
+    # Seen from c→d: the real part runs along it, the imaginary part across it.
+    place, slope = (a - c) * v.conj(), u * v.conj()
+    along = _slab(place.real, slope.real, 0.0, reach)
+    across = _slab(place.imag, slope.imag, -r, r)
+    low, high = np.maximum(along[0], across[0]), np.minimum(along[1], across[1])
+    nothing = (low > high) | (reach == 0)
+    low[nothing], high[nothing] = np.inf, -np.inf
+    # Round the band between the ends, the circles about them.
+    for end in (c, d):
+        begin, finish = _circle(a - end, u, r)
         low, high = np.fmin(low, begin), np.fmax(high, finish)
     low, high = np.maximum(low, 0.0), np.minimum(high, length)
     return low, high, low <= high
 
 
 def _circle(offset: np.ndarray, u: np.ndarray, r: float) -> tuple[np.ndarray, np.ndarray]:
-    """Where the line offset + s·u crosses the circle of radius r; NaN where it does not. u may be null."""
-    middle = -_dot(offset, u)
-    still = (u == 0).all(axis=1)
-    square = r * r - np.where(still, _dot(offset, offset), _cross(u, offset) ** 2)
+    """Where the line offset + s·u is within r of the origin, as an interval of s; NaN for nowhere. u may be null."""
+    turned = offset * u.conj()
+    across = np.where(u == 0, np.abs(offset), turned.imag)
+    square = r * r - across * across
     half = np.sqrt(np.where(square >= 0, square, np.nan))
-    return middle - half, middle + half
+    return -turned.real - half, half - turned.real
 
 
-def _slab(at: np.ndarray, slope: np.ndarray, low: float, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where low <= at + s·slope <= high, as an interval of s; everywhere or nowhere when the slope is
-    null.
-    """
+def _slab(at: np.ndarray, slope: np.ndarray, low: float, high: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+    """Where low <= at + s·slope <= high, as an interval of s; everywhere or nowhere when the slope is null."""
     flat = np.abs(slope) < 1e-12
-    inside = (at >= low) & (at <= high)
     divisor = np.where(flat, 1.0, slope)
     first, second = (low - at) / divisor, (high - at) / divisor
-    everywhere, nowhere = np.where(inside, -np.inf, np.inf), np.where(inside, np.inf, -np.inf)
-    return (
-        np.where(flat, everywhere, np.minimum(first, second)),
-        np.where(flat, nowhere, np.maximum(first, second)),
-    )
+    begin, finish = np.minimum(first, second), np.maximum(first, second)
+    inside = (at >= low) & (at <= high)
+    begin[flat] = np.where(inside[flat], -np.inf, np.inf)
+    finish[flat] = np.where(inside[flat], np.inf, -np.inf)
+    return begin, finish
 
 
 def _unit(vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    length = np.hypot(vector[:, 0], vector[:, 1])
-    return vector / np.where(length > 0, length, 1.0)[:, None], length
-
-
-def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1]
-
-
-def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    length = np.abs(vector)
+    return vector / np.where(length > 0, length, 1.0), length
 
 
 def _require_lines(lines: GeoSeries, what: str) -> None:

@@ -1,12 +1,14 @@
 """Coverage and gaps of a large town: 50,000 pieces, 200 routes, one of them changed.
 
 The answer is computed whole each time; only the pieces, which do not change, are made ready beforehand. The peer is
-the plain way: buffer the routes, intersect piece by piece.
+the plain way: buffer the routes, intersect piece by piece. Times are those of the processor, so that a busy machine
+changes little.
 """
 
 import time
 
 import numpy as np
+import pytest
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
@@ -43,6 +45,7 @@ def plan(streets: GeoSeries, routes: int, steps: int = 45, seed: int = 1) -> Geo
     return GeoDataFrame(columns, geometry=ways, crs=METRIC)
 
 
+@pytest.mark.benchmark(timer=time.process_time)
 def test_coverage_and_gaps_of_50000_pieces_and_200_routes_with_one_changed(benchmark):
     streets = town(50_000)
     rng = np.random.default_rng(2)
@@ -64,15 +67,16 @@ def test_coverage_and_gaps_of_50000_pieces_and_200_routes_with_one_changed(bench
     assert 0.05 < gaps["seen"].mean() < 0.5
     benchmark.extra_info["pieces"] = len(streets)
     if benchmark.stats is not None:
-        assert benchmark.stats.stats.min < 0.150
+        assert benchmark.stats.stats.median < 0.150
 
 
+@pytest.mark.benchmark(timer=time.process_time)
 def test_coverage_against_a_loop_over_pieces(benchmark):
     streets, routes = town(4_000), plan(town(4_000), 20)
-    start = time.perf_counter()
+    start = time.process_time()
     view = shapely.union_all(shapely.buffer(routes.geometry.to_numpy(), SIGHT_M, quad_segs=16))
     plain = np.array([street.intersection(view).length / street.length for street in streets])
-    loop = time.perf_counter() - start
+    loop = time.process_time() - start
     share = benchmark(share_seen, streets, routes.geometry)
     assert np.abs(share - plain).max() < 0.02
     if benchmark.stats is not None:
