@@ -30,8 +30,8 @@ _MASKS = (
     (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "[telephone]"),
     (re.compile(r"(//[^:/@\s]+):[^@/\s]+@"), r"\1:***@"),  # the password of a database's address
 )
-# JSON escapes what is below U+0020. These too can end a line or turn it round on a screen.
-_UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# JSON escapes what is below U+0020. These too can end a line, turn it round on a screen, or not be written at all.
+_UNSEEN = re.compile("[\x7f-\x9f\xad\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
