@@ -34,8 +34,7 @@ class Fault:
 
 
 def check(grids: GeoDataFrame, parent: shapely.Geometry | None = None, *, pattern: str = PATTERN) -> list[Fault]:
-    """Return all faults of a set of grids, none when they are closed, complete, without overlap and well
-    coded.
+    """Return all faults of a set of grids, none when they are complete, without overlap and well coded.
 
     grids: EPSG:4326 on the lattice, as `schema.normalise` makes them. parent: polygon in EPSG:4326 that the
     grids have to cover exactly, None to leave that out. pattern: rule of well-formed codes.
@@ -65,9 +64,7 @@ def check(grids: GeoDataFrame, parent: shapely.Geometry | None = None, *, patter
 
 
 def area_m2(shape: shapely.Geometry) -> float:
-    """Return the area of a polygon in EPSG:4326 on the ellipsoid, in square metres, whatever way its rings
-    run.
-    """
+    """Return the area of a polygon in EPSG:4326 on the ellipsoid, in square metres, whatever way its rings run."""
     # pyproj adds a hole that runs the same way as its shell instead of taking it away.
     oriented = [shapely.orient_polygons(part) for part in _polygons(shape)]
     return float(sum(abs(WGS84.geometry_area_perimeter(part)[0]) for part in oriented))
@@ -111,11 +108,12 @@ def _gaps(
 ) -> list[Fault]:
     """Holes that grids leave between them; with a parent only what belongs to it."""
     found: list[Fault] = []
-    holes = _holes(union)
-    if parent is not None and holes:
-        holes = [part for hole in holes for part in _polygons(shapely.intersection(hole, parent))]
+    # A grid that lies in a hole of the others without touching them is land all the same.
+    holes = shapely.difference(np.array([*_holes(union), None])[:-1], union)
+    if parent is not None:
+        holes = shapely.intersection(holes, parent)
     tree = shapely.STRtree(shapes)
-    for hole in holes:
+    for hole in [part for shape in holes for part in _polygons(shape)]:
         around = np.sort(tree.query(hole, predicate="intersects"))
         found += _fault("gap", tuple(labels[around]), hole)
     return found

@@ -76,9 +76,7 @@ def _rows(grids: GeoDataFrame, wrong: np.ndarray, what: str) -> list[str]:
 
 
 def _texts(grids: GeoDataFrame, name: str) -> np.ndarray:
-    """Stripped text of a column, None for what is missing or blank, and for all rows of a column that is
-    missing.
-    """
+    """Stripped text of a column, None for what is missing or blank, and for all rows of a column that is missing."""
     texts = np.full(len(grids), None, dtype=object)
     if name in grids.columns:
         for row in np.flatnonzero(grids[name].notna().to_numpy()):

@@ -64,9 +64,7 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Legend:
-    """`note` says how this is computed; `n` is the number of cases shown, in `unit`; `unplaced` could not be
-    shown.
-    """
+    """`note` says how this is computed; `n` is the number of cases shown, in `unit`; `unplaced` could not be shown."""
 
     title: str
     entries: tuple[LegendEntry, ...]
@@ -89,8 +87,8 @@ class Drawing:
 
     @property
     def simulated(self) -> int:
-        """How many features were made up for a demonstration."""
-        return sum(bool(f["properties"].get("simulated")) for f in self.features["features"])
+        """How many things were made up for a demonstration; a feature without an id is a part of another."""
+        return sum(bool(f["properties"].get("simulated")) for f in self.features["features"] if "id" in f)
 
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:
@@ -151,9 +149,7 @@ def _field_json(field: Field, translate: Translate) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value of a frame as JSON can carry it: missing and infinite numbers are None, times are ISO
-    text.
-    """
+    """Return a value of a frame as JSON can carry it: missing and infinite numbers are None, times are ISO text."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if hasattr(value, "isoformat"):

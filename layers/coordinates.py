@@ -41,9 +41,7 @@ def require_geographic(frame: Spatial, what: str = "frame") -> None:
 
 
 def require_same_crs(first: Spatial, second: Spatial, what: str = "frames") -> None:
-    """Accept two metric frames that lie in one coordinate system, so that distances between them mean
-    something.
-    """
+    """Accept two metric frames that lie in one coordinate system, so that distances between them mean something."""
     require_metric(first, what)
     require_metric(second, what)
     if first.crs != second.crs:

@@ -17,9 +17,7 @@ DIGITS = 7  # a centimetre; the lattice on which grids lie
 
 
 def require_columns(frame: GeoDataFrame, columns: Iterable[str], what: str) -> None:
-    """Accept a frame in EPSG:4326 that has these columns; raise one error that names everything that is
-    missing.
-    """
+    """Accept a frame in EPSG:4326 that has these columns; raise one error that names everything that is missing."""
     if not isinstance(frame, GeoDataFrame):
         raise FrameError(f"{what}: a GeoDataFrame is needed, got {type(frame).__name__}")
     missing = [name for name in columns if name not in frame.columns]

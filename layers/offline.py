@@ -49,9 +49,7 @@ def document(rendered: RenderedMap, assets: Mapping[str, str], *, title: str, la
 
 
 def _without_addresses(css: str) -> str:
-    """Leaflet's style sheet names pictures that no offline map shows; they would be asked for all the
-    same.
-    """
+    """Leaflet's style sheet names pictures that no offline map shows; they would be asked for all the same."""
     css = re.sub(r"@import[^;]*;", "", css)
     return re.sub(r"url\((?!\s*[\"']?(?:data:|#))[^)]*\)", "none", css)
 

@@ -1,5 +1,4 @@
-"""Drawings to one Folium map: for a notebook, in parts for a page with a strict policy, or as one offline
-file.
+"""Drawings to one Folium map: for a notebook, in parts for a page with a strict policy, or as one file.
 
 Data never becomes script, HTML or template: features and texts travel as JSON in an element of type
 application/json, and `drawings.js` sets every text as text. That also keeps them away from Jinja, through
@@ -37,9 +36,7 @@ UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&'`$\u2028\u2029\u0085"}
 
 
 class _Map(folium.Map):
-    """Folium's map without the scripts that only its markers need; the lists of folium.Map stay as they
-    are.
-    """
+    """Folium's map without the scripts that only its markers need; the lists of folium.Map stay as they are."""
 
     default_js = [asset for asset in folium.Map.default_js if asset[0] == "leaflet"]
     default_css = [asset for asset in folium.Map.default_css if asset[0] == "leaflet_css"]
@@ -89,8 +86,7 @@ def folium_map(
     attribution: str | None = None,
     controls: bool = True,
 ) -> folium.Map:
-    """Return a Folium map of the drawings, the catalogue's order from below to above, with legends and
-    popups.
+    """Return a Folium map of the drawings, in the catalogue's order from below, with legends and popups.
 
     translate: English message id to the text shown. bounds: west, south, east, north in degrees (EPSG:4326);
     default all that is drawn. tiles: address of a base map, none by default; attribution: its source as HTML
@@ -115,12 +111,10 @@ def folium_map(
 
 
 def parts(map: folium.Map, asset_url: Callable[[str], str]) -> RenderedMap:
-    """Return head, style, body and script of a map apart, for a page whose policy knows a nonce and no other
-    host.
+    """Return head, style, body and script of a map apart, for a page with a nonce and no other host.
 
     asset_url: takes the name that Folium gives to a script or style sheet ("leaflet", "leaflet_css"), returns
-    its local address. Raises AssetError for an asset without an address and for every other address in the
-    map.
+    its local address. Raises AssetError for an asset without one and for every other address in the map.
     """
     return split(map, asset_url)
 

@@ -43,9 +43,7 @@ class Classes:
             raise ValueError(f"breaks must ascend, got {self.breaks}")
 
     def of(self, values: ArrayLike, missing: str = "no_data") -> np.ndarray:
-        """Return the key of the class of each value; `missing` for NaN and for what lies outside the
-        breaks.
-        """
+        """Return the key of the class of each value; `missing` for NaN and for what lies outside the breaks."""
         numbers = np.asarray(values, dtype=float)
         place = np.searchsorted(self.breaks, numbers, side="right") - 1
         place = np.where(numbers == self.breaks[-1], len(self.keys) - 1, place)

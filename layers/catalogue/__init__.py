@@ -1,6 +1,4 @@
-"""Every map layer, one file each. A file here with `LAYER = Layer(…)` is in the menu, the API and the
-tests.
-"""
+"""Every map layer, one file each. A file here with `LAYER = Layer(…)` is in the menu, the API and the tests."""
 
 import pkgutil
 from collections.abc import Mapping

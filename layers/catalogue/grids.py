@@ -15,9 +15,7 @@ LABELS = {"led": N_("Grid with a leader"), "unled": N_("Grid without a leader")}
 
 
 def draw(frame: GeoDataFrame) -> Drawing:
-    """Draw outlines; grids without a leader stand out. frame: EPSG:4326, columns id, code, name, kind,
-    leader.
-    """
+    """Draw outlines; grids without a leader stand out. frame: EPSG:4326, columns id, code, name, kind, leader."""
     require_columns(frame, COLUMNS, "grids")
     shown = frame[drawable(frame)]
     led = (shown["leader"].notna() & (shown["leader"].astype(str).str.strip() != "")).tolist()

@@ -31,9 +31,7 @@ REQUIREMENT_WORDS = {
 
 
 def draw(frame: GeoDataFrame) -> Drawing:
-    """Draw the gaps, hatched. frame: EPSG:4326 lines with COLUMNS; all pieces, only those with is_gap are
-    drawn.
-    """
+    """Draw the gaps, hatched. frame: EPSG:4326 lines with COLUMNS; all pieces, only those with is_gap are drawn."""
     require_columns(frame, COLUMNS, "patrol_gaps")
     placed = frame[drawable(frame)]
     gaps = placed[placed["is_gap"].to_numpy(dtype=bool)]

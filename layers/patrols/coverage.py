@@ -41,9 +41,7 @@ def share_of_length(covered: np.ndarray, length_m: np.ndarray, touched: np.ndarr
 
 
 def covered_length(group: np.ndarray, low: np.ndarray, high: np.ndarray, n: int) -> np.ndarray:
-    """Return the length of the union of intervals [low, high] in each of n groups, low >= 0, in their own
-    unit.
-    """
+    """Return the length of the union of intervals [low, high] in each of n groups, low >= 0, in their own unit."""
     if not len(group):
         return np.zeros(n)
     # Each group gets a stretch of one long line of its own: one sort and one running maximum serve all.

@@ -62,8 +62,7 @@ def _passes(pieces: Pieces, found: Sightings, sight_m: float) -> tuple[np.ndarra
 
 
 def revisit_interval(hours: Sequence[float] | np.ndarray, start: float, end: float) -> float:
-    """Return the longest time without a visit between start and end, both ends counted, in the unit of
-    `hours`.
+    """Return the longest time without a visit between start and end, both counted, in the unit of `hours`.
 
     Visits outside the window count for nothing. Raises ParameterError when the window has no length.
     """
@@ -75,11 +74,10 @@ def revisit_interval(hours: Sequence[float] | np.ndarray, start: float, end: flo
 
 
 def hours_without(visits: pd.DataFrame, pieces: pd.Index) -> np.ndarray:
-    """Return for each piece the longest time without a visit when the plan repeats every day; infinite for
-    never.
+    """Return for each piece the longest time without a visit, in hours, of a plan that repeats every day.
 
     visits: columns piece and hour, as `planned_visits` gives. pieces: the labels wanted, in the order wanted.
-    The same as `revisit_interval` over two days, for all pieces at once.
+    Infinite for a piece that is never visited. The same as `revisit_interval` over two days, for all pieces.
     """
     place = pieces.get_indexer(pd.Index(visits["piece"]))
     known = place >= 0

@@ -52,9 +52,7 @@ class Pieces:
 
     @classmethod
     def of(cls, pieces: "GeoSeries | Pieces") -> "Pieces":
-        """Make pieces ready; LineStrings or MultiLineStrings in projected metres. What is ready is passed
-        through.
-        """
+        """Make pieces ready; LineStrings or MultiLineStrings in projected metres. What is ready is passed through."""
         if isinstance(pieces, Pieces):
             return pieces
         _require_lines(pieces, "pieces")

@@ -62,9 +62,7 @@ class Network:
         return cls(nodes, shapes, of_end[:n], of_end[n:], shapely.length(shapes))
 
     def nearest_node(self, x: float, y: float) -> int:
-        """Return the node nearest to a place, easting and northing in metres. Raises NoPathError without
-        nodes.
-        """
+        """Return the node nearest to a place, easting and northing in metres. Raises NoPathError without nodes."""
         if not len(self.nodes):
             raise NoPathError("the network has no streets")
         return int(np.hypot(self.nodes[:, 0] - x, self.nodes[:, 1] - y).argmin())
@@ -81,9 +79,7 @@ class Network:
         return rank[of_piece]
 
     def distances(self, source: int, limit_m: float = np.inf) -> np.ndarray:
-        """Return metres from one node to each along the streets; infinite where no way leads or beyond
-        limit_m.
-        """
+        """Return metres from one node to each along the streets; infinite where no way leads or beyond limit_m."""
         return np.asarray(dijkstra(self._links, directed=False, indices=self._known(source), limit=limit_m))
 
     def shortest_path(self, source: int, target: int) -> Path:
@@ -101,9 +97,7 @@ class Network:
         return Path(pieces, forward, passed, float(self.length_m[pieces].sum()))
 
     def path_through(self, nodes: Sequence[int]) -> Path:
-        """Return the shortest path that passes the nodes in the order given. Raises NoPathError where none
-        leads.
-        """
+        """Return the shortest path that passes the nodes in the order given. Raises NoPathError where none leads."""
         if len(nodes) < 2:
             raise NoPathError("a path needs at least two nodes")
         legs = [self.shortest_path(a, b) for a, b in pairwise(nodes)]
@@ -113,9 +107,7 @@ class Network:
         return Path(pieces, forward, passed, float(self.length_m[pieces].sum()))
 
     def line(self, path: Path) -> shapely.LineString:
-        """Return the path as one line in walking direction. Raises NoPathError when the path has no
-        pieces.
-        """
+        """Return the path as one line in walking direction. Raises NoPathError when the path has no pieces."""
         if not len(path.pieces):
             raise NoPathError("a path that stays at its node is no line")
         runs = [shapely.get_coordinates(shape) for shape in self.geometry[path.pieces]]
@@ -143,7 +135,7 @@ class Network:
         pairs = np.array(list(self._shortest_piece), dtype=int).reshape(-1, 2)
         lengths = self.length_m[list(self._shortest_piece.values())]
         n = len(self.nodes)
-        # An explicit zero stays a link: a street without length still joins its two nodes.
+        # A link of length zero is stored, not left out: it joins its nodes all the same.
         return csr_array((lengths, (pairs[:, 0], pairs[:, 1])), shape=(n, n))
 
 

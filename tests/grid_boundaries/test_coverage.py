@@ -68,6 +68,13 @@ def test_a_hole_between_grids_is_a_gap_with_its_neighbours_and_its_area():
         assert faults[0].area_m2 == pytest.approx(area_m2(cell(1, 1)))
 
 
+def test_a_grid_that_stands_alone_in_a_hole_is_no_part_of_the_gap():
+    ring = [shape for shape in board() if not shape.equals(cell(1, 1))]
+    faults = check(grids(*ring, cell(1.25, 1.25, 0.5, 0.5)), AREA)
+    assert [fault.kind for fault in faults] == ["gap"]
+    assert faults[0].area_m2 == pytest.approx(0.75 * area_m2(cell(1, 1)), rel=1e-6)
+
+
 def test_G04_a_grid_missing_at_the_edge_is_seen_only_against_the_parent():
     without_corner = board()[1:]
     assert check(grids(*without_corner)) == []

@@ -142,6 +142,7 @@ def test_what_is_simulated_estimated_or_without_a_leader_looks_so():
     assert [f["properties"]["style"] for f in made_up.features["features"]][:2] == ["simulated", "incident"]
     assert made_up.simulated == 1
     assert LAYERS["cameras"].draw(cameras()).legend.entries[1].count == 1
+    assert LAYERS["cameras"].draw(cameras()).simulated == 3
     assert [entry.count for entry in LAYERS["grids"].draw(grids()).legend.entries] == [2, 1]
 
 
