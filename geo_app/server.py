@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 
 from geo_app import create_app
 from geo_app.config import Settings
+from geo_app.logs import set_up_logging
 
 
 class ServeError(Exception):
@@ -42,8 +43,11 @@ class Server(BaseApplication):  # type: ignore[misc]
         self.cfg.set("loglevel", "warning")
         self.cfg.set("when_ready", lambda _: self.ready())
         self.cfg.set("control_socket_disable", True)
+        # Which proxies may speak for a browser is GEO_TRUSTED_PROXIES' business; gunicorn would trust any local one.
+        self.cfg.set("forwarded_allow_ips", "")
 
     def load(self) -> Flask:
+        set_up_logging(self.settings.log_level)
         return create_app(self.settings)
 
 

@@ -81,5 +81,6 @@ def _engine(url: str, role: str, pool_size: int, timeout_s: int) -> Engine:
         max_overflow=pool_size,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text goes to the log, and parameters are people's data
         connect_args={"options": " ".join(options), "connect_timeout": 5},
     )

@@ -10,14 +10,15 @@ from flask_babel import gettext
 
 from geo_app.api.layers import permitted
 from geo_app.api.reading import county_of
+from geo_app.assets import MAP_ASSETS
 from geo_app.extensions import request_session, settings
 from geo_app.models import County
-from geo_app.assets import MAP_ASSETS
 from geo_app.pages.static_files import address
 from geo_app.pages.texts import MAP_TEXTS, REQUIREMENTS
 from geo_app.queries import visible
 from geo_app.queries.patrol_state import SPEED_MPS
 from geo_app.queries.terms import Box, today
+from geo_app.security.audit import audit_read
 from geo_app.security.rules import requires
 from layers.base import Layer
 from layers.gaps.index import EVERY_HOURS
@@ -41,6 +42,7 @@ def page() -> str:
         asked = request.args.get("county")
         county = counties[0] if asked is None else county_of(session, asked)
         bounds = visible.bounds(session, county.id)
+    audit_read("map_view", county)
     shown = sorted(permitted(), key=lambda layer: (layer.id != LEADS, -layer.order))
     return render_template(
         "map.html",

@@ -8,7 +8,7 @@ from typing import Any
 from flask import g, has_request_context, request
 from sqlalchemy.orm import Session
 
-from geo_app.models import AuditEntry
+from geo_app.models import AuditEntry, County
 from geo_app.security.actor import NOBODY, Actor, current_actor
 
 
@@ -37,7 +37,7 @@ def audit(
             action=action,
             object_kind=kind,
             object_id=object_id,
-            county_id=getattr(object, "county_id", None),
+            county_id=object.id if isinstance(object, County) else getattr(object, "county_id", None),
             outcome=outcome,
             request_id=g.get("request_id") if has_request_context() else None,
             details=details,

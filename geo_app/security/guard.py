@@ -15,7 +15,7 @@ from geo_app.errors import Forbidden, PasswordChangeRequired, SignInRequired
 from geo_app.queries.accounts import SessionRow
 from geo_app.security.actor import NOBODY, Actor, current_actor
 from geo_app.security.audit import audit_read
-from geo_app.security.permissions import can
+from geo_app.security.permissions import AUDITED_READS, can
 from geo_app.security.rules import Rule, rule_of
 from geo_app.security.sessions import BrowserSession
 
@@ -94,8 +94,11 @@ def _guard() -> AnyResponse | None:
 
 
 def _check_action(rule: Rule) -> None:
-    if rule.action is not None:
-        require(rule.action)
+    if rule.action is None:
+        return
+    require(rule.action)
+    if rule.action in AUDITED_READS:
+        audit_read(rule.action)
 
 
 def _ask_to_sign_in() -> AnyResponse:
