@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 class Connected(NamedTuple):
     """How many connected pieces there are, and how many lines the largest of them has."""
 
-    count: int
+    pieces: int
     largest: int
 
 

@@ -35,7 +35,7 @@ def whereabouts(metric_srid: int, extent: Box | None) -> Whereabouts | None:
     """Where a county lies: around its outline or earlier data (``extent``), or in its metric system's area of use."""
     if extent is not None:
         size = max(extent[2] - extent[0], extent[3] - extent[1])
-        return Whereabouts(extent, max(0.3, size), "the county's outline or earlier data")
+        return Whereabouts(extent, max(1.0, size), "the county's outline or earlier data")
     use = CRS.from_epsg(metric_srid).area_of_use
     if use is None:
         return None

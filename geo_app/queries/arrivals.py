@@ -20,17 +20,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo_app.models import Base
+from geo_app.queries.locating import locate, stands_for
 
 PERSONAL = ("caller_name", "caller_telephone")  # for a table of its own
 EXTRA = (*PERSONAL, "parent")  # columns that arrive, but do not stand in the kind's table
-# A point that stands for a geometry when its area is looked up.
-STANDS_FOR = {
-    "POINT": "{a}.geom",
-    "LINESTRING": "ST_LineInterpolatePoint({a}.geom, 0.5)",
-    "MULTIPOLYGON": "ST_PointOnSurface({a}.geom)",
-}
-
-
 @dataclass(frozen=True)
 class Taking:
     """Into which table the arriving rows go, whose they are, and the day from which a new version holds."""
@@ -43,8 +36,6 @@ class Taking:
     source: str
     today: date
     columns: tuple[str, ...]
-    has_areas: bool
-    has_grids: bool
 
     @property
     def values(self) -> dict[str, Any]:
@@ -89,18 +80,26 @@ def copy(session: Session, table: str, rows: pd.DataFrame, name: str = "arriving
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
         for row in zip(range(len(rows)), *(_plain(rows[column]) for column in columns), strict=True):
             stream.write_row(row)
-    session.execute(text(f"ANALYZE {name}"))
+    keys = ", ".join({"nth", "source_key", "street_id"} & {"nth", *columns})
+    session.execute(text(f"ANALYZE {name} ({keys})"))
+
+
+def locate_arriving(session: Session, taking: Taking) -> None:
+    """Makes ``located``: in which areas and grid each arriving row lies."""
+    points = f"SELECT a.nth AS row, {stands_for(taking.table, 'a')} AS geom FROM arriving a WHERE a.geom IS NOT NULL"
+    locate(session, taking.county_id, taking.today, points, "located")
 
 
 def _plain(column: pd.Series) -> Sequence[Any]:
     """Values as the driver writes them fastest."""
     if column.name == "geom":
         shapes = shapely.set_srid(column.to_numpy(dtype=object), 4326)
-        return cast("Sequence[Any]", shapely.to_wkb(shapes, hex=True, include_srid=True).tolist())
+        return cast("Sequence[Any]", np.asarray(shapely.to_wkb(shapes, hex=True, include_srid=True)).tolist())
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         instants = column.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
-        words = np.datetime_as_string(instants, timezone="UTC").astype(object)
-        return cast("Sequence[Any]", np.where(np.isnat(instants), None, words).tolist())
+        words: np.ndarray = np.datetime_as_string(instants, timezone="UTC").astype(object)
+        words[np.isnat(instants)] = None
+        return cast("Sequence[Any]", words.tolist())
     return cast("Sequence[Any]", column.astype(object).where(column.notna(), None).tolist())
 
 
@@ -142,8 +141,9 @@ def update_changed(session: Session, taking: Taking, *, versioned: bool) -> int:
         assigned.append("recorded = tstzrange(now(), NULL)")
     updated = session.execute(
         text(
-            f"UPDATE {taking.table} t SET {', '.join(assigned)} FROM arriving a JOIN matched m USING (nth)"
-            f" WHERE t.id = m.id AND NOT m.same"
+            f"UPDATE {taking.table} t SET {', '.join(assigned)}"
+            " FROM arriving a JOIN matched m USING (nth) LEFT JOIN located l ON l.row = a.nth"
+            " WHERE t.id = m.id AND NOT m.same"
         ),
         taking.values,
     )
@@ -189,7 +189,7 @@ def insert_new(session: Session, taking: Taking, *, stable: bool, more: dict[str
             f"INSERT INTO {taking.table} ({', '.join(values)}) SELECT {', '.join(values.values())}"
             f" FROM (SELECT a.*{number} FROM arriving a"
             " WHERE NOT EXISTS (SELECT FROM matched m WHERE m.nth = a.nth) ORDER BY a.nth) a"
-            " ORDER BY a.nth"
+            " LEFT JOIN located l ON l.row = a.nth ORDER BY a.nth"
         ),
         taking.values,
     )
@@ -197,63 +197,9 @@ def insert_new(session: Session, taking: Taking, *, stable: bool, more: dict[str
 
 
 def _stamps(taking: Taking) -> dict[str, str]:
-    """The deepest area of each tree, and the grid of an incident, as SQL over ``a``."""
-    shape = Base.metadata.tables[taking.table].c.geom.type.geometry_type
-    point = STANDS_FOR[shape].format(a="a")
-    stamps = {f"{tree}_area_id": area_of(tree, point, taking.has_areas) for tree in ("admin", "police")}
-    if taking.table == "incident":
-        stamps["grid_stable_id"] = grid_of(point) if taking.has_grids else "NULL::bigint"
-    return stamps
-
-
-def area_of(tree: str, point: str, has_areas: bool = True) -> str:
-    """SQL for the id of the deepest area of a tree that covers ``point``; the root where none does.
-
-    Needs ``area_depth`` in the transaction, see ``measure_areas``.
-    """
-    root = f"CAST(:{tree} AS bigint)"
-    if not has_areas:
-        return root
-    return (
-        f"coalesce((SELECT r.id FROM area r JOIN area_depth d ON d.id = r.id WHERE d.tree = '{tree}'"
-        f" AND r.geom && {point} AND ST_Covers(r.geom, {point}) ORDER BY d.depth DESC, r.id LIMIT 1), {root})"
-    )
-
-
-def grid_of(point: str) -> str:
-    """SQL for the stable id of the grid in force that covers ``point``."""
-    return (
-        f"(SELECT g.stable_id FROM grid g WHERE g.county_id = :county AND g.geom && {point}"
-        f" AND upper_inf(g.recorded) AND g.valid @> CAST(:today AS date) AND ST_Covers(g.geom, {point})"
-        " ORDER BY g.stable_id LIMIT 1)"
-    )
-
-
-def measure_areas(session: Session, county_id: int, today: date) -> bool:
-    """Makes ``area_depth``: the areas in force of a county that have a line, and how deep they stand.
-
-    Returns whether there are any below the roots.
-    """
-    session.execute(text("DROP TABLE IF EXISTS area_depth"))
-    session.execute(
-        text(
-            "CREATE TEMP TABLE area_depth ON COMMIT DROP AS WITH RECURSIVE below(id, tree, depth) AS ("
-            " SELECT id, tree, 0 FROM area WHERE county_id = :county AND parent_id IS NULL"
-            " UNION ALL SELECT area.id, area.tree, depth + 1 FROM area JOIN below ON area.parent_id = below.id"
-            ") SELECT below.* FROM below JOIN area USING (id)"
-            " WHERE depth > 0 AND area.geom IS NOT NULL AND area.valid @> CAST(:today AS date)"
-        ),
-        {"county": county_id, "today": today},
-    )
-    return bool(session.execute(text("SELECT EXISTS (SELECT FROM area_depth)")).scalar_one())
-
-
-def has_grids(session: Session, county_id: int) -> bool:
-    """Whether a county has any grid."""
-    found = session.execute(
-        text("SELECT EXISTS (SELECT FROM grid WHERE county_id = :county)"), {"county": county_id}
-    )
-    return bool(found.scalar_one())
+    """The deepest area of each tree, and the grid of an incident, as SQL over ``l``, a row of ``located``."""
+    stamps = {f"{tree}_area_id": f"coalesce(l.{tree}, CAST(:{tree} AS bigint))" for tree in ("admin", "police")}
+    return stamps | {"grid_stable_id": "l.grid"} if taking.table == "incident" else stamps
 
 
 def take_callers(session: Session, taking: Taking) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from pyproj import CRS
 from sqlalchemy import func, select, text
@@ -18,18 +19,22 @@ from sqlalchemy.orm import Session
 
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope
+from geo_app.imports.grid_check import check_grids
 from geo_app.imports.kinds import KINDS
 from geo_app.imports.kinds.base import County as CountyFacts
 from geo_app.imports.kinds.base import Kind, Made
 from geo_app.imports.positions import DIGITS, Whereabouts, whereabouts
 from geo_app.imports.reading import arrive
 from geo_app.models import County, ImportBatch
-from geo_app.queries import arrivals, street_arrivals
+from geo_app.queries import area_arrivals, arrivals, grid_arrivals, street_arrivals
 from geo_app.queries.arrivals import Counts, Taking
+from geo_app.queries.locating import locate_again
 from geo_app.security.actor import Actor
 from geo_app.security.audit import audit
+from grid_boundaries.codes import PATTERN
 from layers.roads.pieces import cut
 
+LOCATED = ("grid", "incident", "street", "street_piece", "place", "post", "camera", "patrol_route")
 COMMAND_LINE = Actor(login="command line", name="command line")
 
 
@@ -98,7 +103,7 @@ def import_file(
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import {facts.code}"))))
         batch = _batch(session, facts, kind, path, said)
         taking = _taking(session, facts, kind, batch, source, made)
-        counts, pieces = _store(session, kind, taking, made, facts.metric_srid)
+        counts, pieces = _store(session, kind, taking, made, facts, scope)
         batch.rows_read, batch.rows_stored = made.read, counts.stored
         batch.rows_updated, batch.rows_unchanged = counts.updated, counts.unchanged
         batch.finished_at = datetime.now(ZoneInfo("UTC"))
@@ -163,20 +168,59 @@ def _taking(
         source=source,
         today=today,
         columns=tuple(made.table.columns),
-        has_areas=arrivals.measure_areas(session, county.id, today),
-        has_grids=arrivals.has_grids(session, county.id),
     )
 
 
-def _store(session: Session, kind: Kind, taking: Taking, made: Made, metric_srid: int) -> tuple[Counts, int]:
+def _store(
+    session: Session, kind: Kind, taking: Taking, made: Made, county: CountyFacts, scope: Scope
+) -> tuple[Counts, int]:
+    """Takes the rows over; returns the counts and how many pieces of streets that made."""
     arrivals.copy(session, kind.table, made.table)
+    if kind.name != "areas":
+        arrivals.locate_arriving(session, taking)
     if kind.name == "roads":
         counts = street_arrivals.merge_streets(session, taking)
-        return counts, _cut_streets(session, taking, metric_srid)
+        return counts, _cut_streets(session, taking, county.metric_srid)
+    if kind.name == "areas":
+        return _store_areas(session, taking, made, scope), 0
+    if kind.name == "grids":
+        return _store_grids(session, taking, made), 0
     counts = arrivals.merge(session, taking, versioned=kind.versioned, stable=kind.stable)
     if kind.name == "incidents":
         arrivals.take_callers(session, taking)
     return counts, 0
+
+
+def _store_areas(session: Session, taking: Taking, made: Made, scope: Scope) -> Counts:
+    counts, left = area_arrivals.merge_areas(session, taking, scope)
+    made.problems.add(
+        np.array(left, dtype=int),
+        "parent",
+        lambda row: f"its parent {made.table['parent'].iloc[row]!r} is neither in the file nor in the county",
+        "Import parents first or in the same file; the county's own code is the uppermost parent.",
+    )
+    made.problems.raise_if_any()
+    if counts.stored or counts.updated:
+        _locate_again(session, taking, LOCATED)
+    return counts
+
+
+def _store_grids(session: Session, taking: Taking, made: Made) -> Counts:
+    pattern = session.scalars(
+        select(County.settings["grid_code_pattern"].astext).where(County.id == taking.county_id)
+    ).one()
+    others = grid_arrivals.other_grids(session, taking)
+    made.warnings += check_grids(made.table, others, made.problems, pattern or PATTERN)
+    made.problems.raise_if_any()
+    counts = grid_arrivals.merge_grids(session, taking)
+    if counts.stored or counts.updated:
+        _locate_again(session, taking, ("incident",))
+    return counts
+
+
+def _locate_again(session: Session, taking: Taking, tables: tuple[str, ...]) -> None:
+    roots = {"admin": taking.admin_root, "police": taking.police_root}
+    locate_again(session, taking.county_id, taking.today, roots, tables)
 
 
 def _cut_streets(session: Session, taking: Taking, metric_srid: int) -> int:

@@ -53,9 +53,14 @@ class Made:
     """
 
     table: pd.DataFrame
-    read: int
+    problems: Problems
     dropped: int = 0
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        """How many rows there were, after lines of several parts were split."""
+        return len(self.table) + self.dropped
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -47,7 +49,7 @@ def make(arrival: Arrival) -> Made:
         if column in columns:
             values = number(arrival.column(column), column, problems)
             bad = ((values <= least) | (values > most)).to_numpy()
-            problems.add(bad, "range", lambda row, c=column, v=values: f"{c} {v.iloc[row]:g} is impossible")
+            problems.add(bad, "range", _impossible(column, values))
             table[column] = values
     if "estimated" in columns:
         said = truth(arrival.column("estimated"), "estimated", problems)
@@ -59,7 +61,11 @@ def make(arrival: Arrival) -> Made:
     if points is not None and len(points) == len(table):
         table["arrived_x"], table["arrived_y"] = points[:, 0], points[:, 1]
     table["arrived_datum"] = arrival.rows.crs.to_string()[:200] if arrival.rows.crs is not None else None
-    return Made(table, len(table))
+    return Made(table, arrival.problems)
+
+
+def _impossible(column: str, values: pd.Series) -> Callable[[int], str]:
+    return lambda row: f"{column} {values.iloc[row]:g} is impossible"
 
 
 def _positions(arrival: Arrival) -> list[tuple[float, float]]:

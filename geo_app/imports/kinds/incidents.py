@@ -42,7 +42,7 @@ def make(arrival: Arrival) -> Made:
         table["number"] = table["source_key"] = keys
     else:
         table["source_key"] = keys_by_content(arrival.rows.table, arrival.geometry)
-    made = Made(table, len(table))
+    made = Made(table, arrival.problems)
     without = int(shapely.is_missing(arrival.geometry).sum())
     if without:
         made.warnings.append(f"{without} rows have no position; they are kept and can be placed by their address.")

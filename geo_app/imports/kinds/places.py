@@ -48,7 +48,7 @@ def make(arrival: Arrival) -> Made:
         table["source_key"] = key
     else:
         table["source_key"] = keys_by_content(arrival.rows.table, arrival.geometry)
-    return Made(table, len(table))
+    return Made(table, arrival.problems)
 
 
 def _kind_by_name(file: str) -> str:

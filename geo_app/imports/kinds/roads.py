@@ -38,7 +38,7 @@ def make(arrival: Arrival) -> Made:
     table["geom"] = np.where(backward, shapely.reverse(table["geom"].to_numpy()), table["geom"])
     key = text(arrival.column("key")) if "key" in columns else pd.Series("", index=table.index)
     table["source_key"] = key
-    made = Made(table, len(table))
+    made = Made(table, arrival.problems)
     _split_parts(made)
     _drop_points(made)
     _settle_keys(made.table)
@@ -95,7 +95,6 @@ def _split_parts(made: Made) -> None:
     ]
     table["geom"] = parts
     made.table = table.reset_index(drop=True)
-    made.read += len(parts) - len(shapes)
     made.warnings.append(f"{several} lines of several parts were split into {int(split.sum())} streets.")
 
 
@@ -114,7 +113,7 @@ def _settle_keys(table: pd.DataFrame) -> None:
     keys = table["source_key"].astype(object)
     doubled = keys.duplicated(keep=False).to_numpy()
     shapes = table["geom"].to_numpy()
-    hashes = {row: hashlib.sha256(shapes[row].wkb).hexdigest()[:16] for row in np.flatnonzero(doubled)}
+    hashes = {row: hashlib.sha256(shapes[row].wkb).hexdigest()[:16] for row in np.flatnonzero(doubled).tolist()}
     settled = pd.Series(
         [f"{key}#{hashes[row]}" if row in hashes else key for row, key in enumerate(keys)], dtype=object
     )
@@ -124,11 +123,11 @@ def _settle_keys(table: pd.DataFrame) -> None:
 
 def _report_network(made: Made) -> None:
     shapes = made.table["geom"].to_numpy()
-    pieces = connected_pieces(shapes)
+    connected = connected_pieces(shapes)
     loops = int(shapely.is_closed(shapes).sum())
-    if pieces.count > 1:
+    if connected.pieces > 1:
         made.warnings.append(
-            f"The network is in {pieces.count} unconnected pieces; {len(shapes) - pieces.largest} of {len(shapes)}"
+            f"The network is in {connected.pieces} unconnected pieces; {len(shapes) - connected.largest} of {len(shapes)}"
             " streets do not hang together with the largest one."
         )
     if loops:

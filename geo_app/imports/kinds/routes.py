@@ -40,7 +40,7 @@ def make(arrival: Arrival) -> Made:
     if "mandatory" in columns:
         said = truth(arrival.column("mandatory"), "mandatory", problems)
         table["mandatory"] = said.where(said.notna(), True).astype(bool)
-    return Made(table, len(table))
+    return Made(table, arrival.problems)
 
 
 ROUTES = Kind("routes", "patrol_route", SHAPES, make, stable=True)

@@ -19,12 +19,10 @@ from geo_app.imports.rows import Rows
 WGS84 = CRS.from_epsg(4326)
 # What is planned, under construction, or no way at all.
 NO_STREET = frozenset(
-    "construction proposed planned razed abandoned platform elevator corridor rest_area services bus_stop raceway"
-    " trail escape no".split()
+    ["construction", "proposed", "planned", "razed", "abandoned", "platform", "elevator", "corridor", "rest_area", "services", "bus_stop", "raceway", "trail", "escape", "no"]
 )
 AMENITIES = frozenset(
-    "school kindergarten college university hospital clinic police bank fire_station bus_station marketplace townhall"
-    " courthouse community_centre library place_of_worship fuel post_office nightclub bar cinema theatre".split()
+    ["school", "kindergarten", "college", "university", "hospital", "clinic", "police", "bank", "fire_station", "bus_station", "marketplace", "townhall", "courthouse", "community_centre", "library", "place_of_worship", "fuel", "post_office", "nightclub", "bar", "cinema", "theatre"]
 )
 ROAD_TAGS = ("name", "highway", "layer", "bridge", "tunnel")
 CAMERA_TAGS = ("name", "camera:type", "camera:direction", "camera:angle", "height", "operator", "surveillance")
@@ -52,9 +50,9 @@ def read(path: Path, kind: str) -> Rows:
 def _roads(path: Path) -> Rows:
     """Ways cut at every node that two of them share; a bridge shares none with the street below."""
     ways: list[tuple[int, dict[str, str], list[int], list[tuple[float, float] | None]]] = []
-    for way in osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations().with_filter(
-        osmium.filter.EntityFilter(osmium.osm.WAY)
-    ).with_filter(osmium.filter.KeyFilter("highway")):
+    streets: Any = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
+    streets = streets.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+    for way in streets.with_filter(osmium.filter.KeyFilter("highway")):
         if way.tags["highway"] in NO_STREET or way.tags.get("area") == "yes":
             continue
         tags = {tag: way.tags[tag] for tag in ROAD_TAGS if tag in way.tags}
@@ -166,7 +164,7 @@ def _things(
     areas: bool = True,
 ) -> tuple[list[dict[str, str]], list[Any], list[int]]:
     """Nodes and areas that ``describe`` takes: their columns with ``@id``, shapes and identities."""
-    processor = osmium.FileProcessor(str(path))
+    processor: Any = osmium.FileProcessor(str(path))
     processor = processor.with_areas(wanted) if areas else processor
     as_wkb = osmium.geom.WKBFactory()
     table, shapes, numbers = [], [], []

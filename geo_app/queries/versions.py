@@ -1,0 +1,93 @@
+"""Things with a shape that live on as versions: what is the same keeps its row, another shape makes a new version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from geo_app.queries.arrivals import Counts, Taking, insert_new, keep_former, store_former, update_changed
+
+IN_FORCE = "upper_inf({t}.recorded) AND {t}.valid @> CAST(:today AS date)"
+SAME_SOURCE = "AND t.source = CAST(:source AS text)"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What ``arriving`` is compared with: new rows, rows of another shape, changed ones, equal ones, missing ones."""
+
+    fresh: int
+    moved: int
+    same: int
+    missing: int
+
+
+def compare(session: Session, taking: Taking, *, key: str = "source_key", of_source: bool = True) -> Known:
+    """Makes ``known`` (id, stable_id, nth, same_shape, same) and ``matched`` out of ``arriving``.
+
+    Rows are known by ``key``, among those of the same source or, without ``of_source``, of the whole county.
+    ``same`` counts those whose shape is the same, whatever else changed.
+    """
+    attributes = [f"t.{column} IS NOT DISTINCT FROM a.{column}" for column in taking.said if column != "geom"]
+    session.execute(
+        text(
+            f"CREATE TEMP TABLE known ON COMMIT DROP AS SELECT t.id, t.stable_id, a.nth,"
+            f" t.geom = a.geom AS same_shape, ({' AND '.join(attributes) or 'true'}) AS same"
+            f" FROM {taking.table} t LEFT JOIN arriving a ON a.{key} = t.{key}"
+            f" WHERE t.county_id = :county {SAME_SOURCE if of_source else ''} AND {IN_FORCE.format(t='t')}"
+        ),
+        taking.values,
+    )
+    session.execute(
+        text("CREATE TEMP TABLE matched ON COMMIT DROP AS SELECT nth, id, same FROM known WHERE same_shape")
+    )
+    session.execute(text("ANALYZE known, matched"))
+    row = session.execute(
+        text(
+            "SELECT count(*) FILTER (WHERE same_shape), count(*) FILTER (WHERE NOT same_shape),"
+            " count(*) FILTER (WHERE nth IS NULL),"
+            " (SELECT count(*) FROM arriving a WHERE NOT EXISTS (SELECT FROM known k WHERE k.nth = a.nth)) FROM known"
+        )
+    ).one()
+    return Known(fresh=row[3], moved=row[1], same=row[0], missing=row[2])
+
+
+def take_versions(
+    session: Session, taking: Taking, known: Known, *, end_missing: bool, more: dict[str, str] | None = None
+) -> Counts:
+    """Takes the arriving rows over after ``compare``: equal ones stay, changed ones keep their id and their shape,
+    another shape ends the old version today and begins a new one of the same stable id; with ``end_missing`` what is
+    not there ends today.
+    """
+    changed = update_changed(session, taking, versioned=True)
+    ended = "SELECT id FROM known WHERE NOT same_shape" + (" OR nth IS NULL" if end_missing else "")
+    keep_former(session, taking.table, ended)
+    session.execute(
+        text(
+            f"UPDATE {taking.table} SET valid = valid * daterange(NULL, CAST(:today AS date)),"
+            f" recorded = tstzrange(now(), NULL) WHERE id IN ({ended})"
+        ),
+        taking.values,
+    )
+    store_former(session, taking.table)
+    insert_new(
+        session,
+        taking,
+        stable=True,
+        more={
+            "stable_id": "coalesce((SELECT k.stable_id FROM known k WHERE k.nth = a.nth), a.new_id)",
+            # The first file tells of what has long been there; a later one of what changed since.
+            "valid": f"CASE WHEN {_known_before(taking)} THEN daterange(CAST(:today AS date), NULL)"
+            " ELSE daterange(NULL, NULL) END",
+            **(more or {}),
+        },
+    )
+    return Counts(known.fresh, changed + known.moved, known.same - changed, known.missing if end_missing else 0)
+
+
+def _known_before(taking: Taking) -> str:
+    return (
+        f"EXISTS (SELECT FROM {taking.table} s WHERE s.county_id = :county AND s.source = CAST(:source AS text)"
+        " AND s.import_batch_id IS DISTINCT FROM CAST(:batch AS bigint))"
+    )
