@@ -277,3 +277,12 @@ def test_without_a_choice_the_browsers_language_counts(client: FlaskClient) -> N
     page = client.get("/sign-in", headers={"Accept-Language": "en-GB,zh;q=0.5"}).get_data(as_text=True)
     assert "Sign in" in page
     assert "登录" in client.get("/sign-in", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("login", ["", " ", "a\x00b", "x" * 5000, "' OR 1=1 --", "%", "王伟\u202e", "*"])
+def test_a_strange_user_name_is_a_wrong_one(client: FlaskClient, planner: AppUser, login: str) -> None:
+    assert fill_in(client, login).status_code in {400, 401}
+
+
+def test_a_very_long_password_is_a_wrong_one(client: FlaskClient, planner: AppUser) -> None:
+    assert fill_in(client, planner.login, PASSWORD * 10_000).status_code == 401
