@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 
 import click
 
-from geo_app.program import open_database, settings_of
-from geo_app.queries.counties import rows_by_kind
+from geo_app.cli._database import opened
 
 
 @click.command
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def command(as_json: bool) -> None:
     """List the counties with their rows by kind."""
-    database = open_database(settings_of(os.environ))
-    try:
-        with database.owner_session() as owner:
-            found = rows_by_kind(owner)
-    finally:
-        database.close()
+    from geo_app.queries.counties import rows_by_kind
+
+    with opened() as database, database.owner_session() as owner:
+        found = rows_by_kind(owner)
     if as_json:
         click.echo(json.dumps([county.as_json() for county in found], ensure_ascii=False, indent=2))
         return

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 import click
 
-from geo_app.program import open_database, settings_of
-from geo_app.services.counties import CountyError, add_county
+from geo_app.cli._database import opened
 
 
 @click.group
@@ -24,13 +20,8 @@ def command() -> None:
 @click.option("--simulated", is_flag=True, help="Everything in it is made up.")
 def add(code: str, name: str, metric_srid: int, time_zone: str, simulated: bool) -> None:
     """Add a county with the roots of its two trees; one that is there stays as it is."""
-    database = open_database(settings_of(os.environ))
-    try:
-        with database.owner_session() as owner:
-            county = add_county(owner, code, name, metric_srid, time_zone=time_zone, simulated=simulated)
-            click.echo(f"{county.code}  {county.name}  (EPSG:{county.metric_srid}, {county.time_zone})")
-    except CountyError as error:
-        click.echo(f"{error.message}\n  → {error.remedy}", err=True)
-        sys.exit(1)
-    finally:
-        database.close()
+    from geo_app.services.counties import add_county
+
+    with opened() as database, database.owner_session() as owner:
+        county = add_county(owner, code, name, metric_srid, time_zone=time_zone, simulated=simulated)
+        click.echo(f"{county.code}  {county.name}  (EPSG:{county.metric_srid}, {county.time_zone})")

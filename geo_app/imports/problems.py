@@ -24,17 +24,23 @@ class Problem:
         return f"{self.where}: {self.reason}" if self.where else self.reason
 
 
+def shown_name(name: str) -> str:
+    """A file's name as it may stand in a message, a log and the database: printable and of bearable length."""
+    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return printable if len(printable) <= 120 else f"{printable[:80]}…{printable[-39:]}"
+
+
 class FileRejected(ValueError):
     """Nothing of a file was stored. ``problems`` are the first ones, ``count`` is how many there are."""
 
     def __init__(self, file: str, problems: Iterable[Problem], remedy: str, count: int | None = None) -> None:
-        self.file = file
+        self.file = shown_name(file)
         self.problems = tuple(problems)[:SHOWN]
         self.count = len(self.problems) if count is None else count
         self.remedy = remedy
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         more = self.count - len(self.problems)
-        self.message = f"{file}: nothing was stored. {self.count} problem{'s' * (self.count != 1)}:\n{lines}"
+        self.message = f"{self.file}: nothing was stored. {self.count} problem{'s' * (self.count != 1)}:\n{lines}"
         if more > 0:
             self.message += f"\n  … and {more} more"
         super().__init__(f"{self.message}\n{remedy}")

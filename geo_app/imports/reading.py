@@ -83,7 +83,7 @@ def arrive(
     if columns.unknown and kind.name in ("roads", "routes", "areas", "grids"):
         warnings.append(f"Columns that mean nothing here were left out: {', '.join(columns.unknown[:20])}.")
     kept = Rows(rows.table, geometry, crs, rows.unit, rows.numbers, rows.warnings)
-    return Arrival(kept, columns, located, problems, county), crs, warnings + said
+    return Arrival(kept, columns, located, problems, county, kind.name), crs, warnings + said
 
 
 def _from_columns(rows: Rows, columns: Recognised, problems: Problems) -> tuple[np.ndarray, CRS | None]:

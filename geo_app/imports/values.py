@@ -31,7 +31,9 @@ def text(column: pd.Series) -> pd.Series:
 def _one_text(value: Any) -> str:
     if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False)
-    return str(value).replace("\x00", "").strip()
+    word = str(value).replace("\x00", "").strip()
+    # Half of a surrogate pair is in no encoding; the database would refuse it.
+    return word if word.isascii() else word.encode("utf-8", "replace").decode()
 
 
 def optional_text(column: pd.Series) -> pd.Series:
@@ -166,7 +168,10 @@ def as_json(table: pd.DataFrame) -> list[str]:
     return [
         json.dumps(
             {name: values[row] for name, values in columns if values[row] is not None}, ensure_ascii=False, default=str
-        ).replace("\\u0000", "")
+        )
+        .replace("\\u0000", "")
+        .encode("utf-8", "replace")
+        .decode()
         for row in range(len(table))
     ]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from geo_app.database.engine import Database
@@ -24,6 +27,7 @@ from geo_app.imports.kinds import KINDS
 from geo_app.imports.kinds.base import County as CountyFacts
 from geo_app.imports.kinds.base import Kind, Made
 from geo_app.imports.positions import DIGITS, Whereabouts, whereabouts
+from geo_app.imports.problems import FileRejected, shown_name
 from geo_app.imports.reading import arrive
 from geo_app.models import County, ImportBatch
 from geo_app.queries import area_arrivals, arrivals, grid_arrivals, street_arrivals
@@ -34,6 +38,8 @@ from geo_app.security.audit import audit
 from grid_boundaries.codes import PATTERN
 from layers.roads.pieces import cut
 
+# An import may take longer than a request; it waits for another one of the same county.
+PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10min"}
 LOCATED = ("grid", "incident", "street", "street_piece", "place", "post", "camera", "patrol_route")
 COMMAND_LINE = Actor(login="command line", name="command line")
 
@@ -96,25 +102,37 @@ def import_file(
     with database.session(scope, read_only=True) as session:
         facts, where = _county(session, county_code, simulated)
     made, said, warnings = _make(path, kind, facts, where, crs)
-    with database.session(scope) as session:
-        session.execute(text("SET LOCAL statement_timeout = 0"))
-        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    with _refusals(path), database.session(scope) as session:
+        for setting, value in PATIENCE.items():
+            session.execute(text(f"SET LOCAL {setting} = '{value}'"))
         # One import of a county at a time: two would not see each other's rows.
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import {facts.code}"))))
-        batch = _batch(session, facts, kind, path, said)
+        batch = _batch(session, facts, kind, path, said, made)
         taking = _taking(session, facts, kind, batch, source, made)
         counts, pieces = _store(session, kind, taking, made, facts, scope)
         batch.rows_read, batch.rows_stored = made.read, counts.stored
         batch.rows_updated, batch.rows_unchanged = counts.updated, counts.unchanged
         batch.finished_at = datetime.now(ZoneInfo("UTC"))
         audit(
-            session, "import:write", batch, actor=actor, kind=kind.name, file=path.name, read=made.read,
+            session, "import:write", batch, actor=actor, kind=kind.name, file=batch.file_name, read=made.read,
             stored=counts.stored, updated=counts.updated, unchanged=counts.unchanged, ended=counts.ended,
         )  # fmt: skip
     return ImportReport(
-        path.name, kind.name, facts.code, source, said, made.read, counts.stored, counts.updated, counts.unchanged,
+        shown_name(path.name), kind.name, facts.code, source, said, made.read, counts.stored, counts.updated, counts.unchanged,
         made.dropped, 0, counts.ended, pieces, tuple(warnings + made.warnings), round(time.perf_counter() - began, 2),
     )  # fmt: skip
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    """What the database refuses of a file's values is the file's fault, and said as such."""
+    try:
+        yield
+    except (DataError, IntegrityError) as error:
+        reason = getattr(getattr(error.orig, "diag", None), "message_primary", None) or "a value is impossible"
+        raise FileRejected.whole(
+            path.name, "refused", f"The database refuses a value: {reason}.", "Correct it in the file."
+        ) from error
 
 
 def _county(session: Session, code: str, simulated: bool) -> tuple[CountyFacts, Whereabouts | None]:
@@ -133,11 +151,14 @@ def _make(
     """Rows for the table, the name of the file's system, warnings. Raises FileRejected with every problem."""
     arrival, crs, warnings = arrive(path, kind, county, where, given)
     made = kind.make(arrival)
+    made.mapping = dict(arrival.columns.found)
     arrival.problems.raise_if_any()
     return made, crs.to_string()[:200], warnings
 
 
-def _batch(session: Session, county: CountyFacts, kind: Kind, path: Path, crs: str) -> ImportBatch:
+def _batch(
+    session: Session, county: CountyFacts, kind: Kind, path: Path, crs: str, made: Made
+) -> ImportBatch:
     roots = arrivals.roots(session, county.id)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -146,9 +167,10 @@ def _batch(session: Session, county: CountyFacts, kind: Kind, path: Path, crs: s
         admin_area_id=roots["admin"],
         police_area_id=roots["police"],
         kind=kind.name,
-        file_name=path.name,
+        file_name=shown_name(path.name),
         file_sha256=digest,
         crs=crs,
+        mapping=made.mapping,
     )
     session.add(batch)
     session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import shapely
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes, unique_keys
+from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, require_shapes, unique_keys
 from geo_app.imports.positions import round_lattice
 from geo_app.imports.values import choice, optional_text, text
 
@@ -25,13 +25,9 @@ def make(arrival: Arrival) -> Made:
     table = begin(arrival)
     columns, problems = arrival.columns, arrival.problems
     name = text(arrival.column("name")) if "name" in columns else None
-    if "code" in columns:
-        code = text(arrival.column("code"))
-    elif name is not None:
-        code = name
-    else:
-        problems.add(table.index.to_numpy(), "columns", "it has neither code nor name", "Give a column code or name.")
-        problems.raise_if_any()
+    if "code" not in columns and name is None:
+        require_columns(arrival, ("code",))
+    code = text(arrival.column("code")) if "code" in columns or name is None else name
     code.name = "code"
     unique_keys(arrival, code, "code")
     table["code"] = table["source_key"] = code

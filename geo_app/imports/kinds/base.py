@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo_app.imports.columns import Recognised
-from geo_app.imports.problems import Problems
+from geo_app.imports.columns import HEADINGS, Recognised
+from geo_app.imports.problems import FileRejected, Problems
 from geo_app.imports.rows import Rows
 
 
@@ -35,6 +35,7 @@ class Arrival:
     geometry: np.ndarray
     problems: Problems
     county: County
+    kind: str
 
     def column(self, name: str) -> pd.Series:
         """The column that means ``name``, as it arrived."""
@@ -56,6 +57,7 @@ class Made:
     problems: Problems
     dropped: int = 0
     warnings: list[str] = field(default_factory=list)
+    mapping: dict[str, str] = field(default_factory=dict)  # our name → the file's heading
 
     @property
     def read(self) -> int:
@@ -112,6 +114,20 @@ def require_shapes(arrival: Arrival, allowed: tuple[str, ...], needed: bool) -> 
         lambda row: f"the polygon is invalid: {shapely.is_valid_reason(geometry[row])}",
         "Repair the polygons, for example with Fix geometries in QGIS.",
     )
+
+
+def require_columns(arrival: Arrival, names: tuple[str, ...]) -> None:
+    """Raises FileRejected, naming what is there and what would be understood, when a column is missing."""
+    missing = [name for name in names if name not in arrival.columns]
+    if missing:
+        words = "; ".join(f"{name}: {', '.join(HEADINGS[arrival.kind][name][:8])}" for name in missing)
+        raise FileRejected.whole(
+            arrival.problems.file,
+            "columns",
+            f"No column means {' or '.join(missing)}. Its headings are:"
+            f" {', '.join(map(str, arrival.rows.table.columns[:40])) or 'none'}.",
+            f"Use one of these headings: {words}.",
+        )
 
 
 def unique_keys(arrival: Arrival, keys: pd.Series, what: str) -> None:

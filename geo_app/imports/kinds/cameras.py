@@ -27,10 +27,11 @@ COMPASS = {
 def make(arrival: Arrival) -> Made:
     """Rows of ``camera``; bearings are degrees clockwise from north, what was not surveyed counts as estimated."""
     require_shapes(arrival, ("Point",), needed=True)
+    arrival.problems.raise_if_any()
     table = begin(arrival)
     columns, problems = arrival.columns, arrival.problems
     if "code" not in columns:
-        code = pd.Series([f"{x:.6f},{y:.6f}" for x, y in _positions(arrival)], index=table.index)
+        code = pd.Series([f"{point.x:.6f},{point.y:.6f}" for point in arrival.geometry], index=table.index)
     else:
         code = text(arrival.column("code"))
     code.name = "code"
@@ -66,10 +67,6 @@ def make(arrival: Arrival) -> Made:
 
 def _impossible(column: str, values: pd.Series) -> Callable[[int], str]:
     return lambda row: f"{column} {values.iloc[row]:g} is impossible"
-
-
-def _positions(arrival: Arrival) -> list[tuple[float, float]]:
-    return [(shape.x, shape.y) if shape is not None else (0.0, 0.0) for shape in arrival.geometry]
 
 
 def _bearing(arrival: Arrival) -> pd.Series:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import shapely
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes, unique_keys
+from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, require_shapes, unique_keys
 from geo_app.imports.positions import round_lattice
 from geo_app.imports.values import choice, number, optional_text, text
 
@@ -18,11 +17,12 @@ KINDS = {
 
 def make(arrival: Arrival) -> Made:
     """Rows of ``grid`` with geometries on the lattice of 1e-7 degrees."""
+    require_columns(arrival, ("code",))
     require_shapes(arrival, SHAPES, needed=True)
     arrival.problems.raise_if_any()
     table = begin(arrival)
     columns, problems = arrival.columns, arrival.problems
-    code = text(arrival.column("code")) if "code" in columns else pd.Series("", index=table.index)
+    code = text(arrival.column("code"))
     code.name = "code"
     unique_keys(arrival, code, "code")
     table["code"] = table["source_key"] = code

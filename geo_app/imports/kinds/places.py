@@ -18,6 +18,7 @@ KEY_KINDS = frozenset(
 def make(arrival: Arrival) -> Made:
     """Rows of ``place``; polygons stand as a point inside them, columns that are unknown go to ``details``."""
     require_shapes(arrival, SHAPES, needed=True)
+    arrival.problems.raise_if_any()
     table = begin(arrival)
     columns = arrival.columns
     geometry = arrival.geometry

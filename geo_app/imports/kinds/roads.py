@@ -19,6 +19,8 @@ CLASSES = {
     "县道": "secondary", "支路": "tertiary", "乡道": "tertiary", "村道": "unclassified", "街巷": "residential",
     "小区路": "living_street", "巷": "residential", "步行街": "pedestrian", "人行道": "footway",
 }  # fmt: skip
+# Lines in road files that nobody patrols.
+NO_STREETS = frozenset(["rail", "subway", "tram", "monorail", "light_rail", "ferry", "runway", "taxiway", "construction", "proposed", "platform"])
 KNOWN = frozenset(
     ["motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified", "residential", "living_street", "service", "pedestrian", "track", "footway", "path", "cycleway", "steps", "bridleway"]
 )
@@ -39,6 +41,7 @@ def make(arrival: Arrival) -> Made:
     key = text(arrival.column("key")) if "key" in columns else pd.Series("", index=table.index)
     table["source_key"] = key
     made = Made(table, arrival.problems)
+    _drop_other_lines(made, arrival)
     _split_parts(made)
     _drop_points(made)
     _settle_keys(made.table)
@@ -77,6 +80,15 @@ def _directions(arrival: Arrival, table: pd.DataFrame) -> tuple[np.ndarray, np.n
     return forward | backward, backward
 
 
+def _drop_other_lines(made: Made, arrival: Arrival) -> None:
+    if "road_class" in arrival.columns:
+        other = text(arrival.column("road_class")).isin(NO_STREETS).to_numpy()
+        if other.any():
+            made.warnings.append(f"{int(other.sum())} lines are railways and the like, no streets: left out.")
+            made.dropped += int(other.sum())
+            made.table = made.table.loc[~other].reset_index(drop=True)
+
+
 def _split_parts(made: Made) -> None:
     """Lines of several parts become as many streets; their keys get the part's number."""
     shapes = made.table["geom"].to_numpy()
@@ -104,7 +116,7 @@ def _drop_points(made: Made) -> None:
         names = made.table.loc[none, "source_key"].head(5).tolist()
         said = f" ({', '.join(filter(None, names))})" if any(names) else ""
         made.warnings.append(f"{int(none.sum())} streets of no length were left out{said}.")
-        made.dropped = int(none.sum())
+        made.dropped += int(none.sum())
         made.table = made.table.loc[~none].reset_index(drop=True)
 
 

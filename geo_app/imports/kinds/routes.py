@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import shapely
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes, unique_keys
+from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, require_shapes, unique_keys
 from geo_app.imports.values import choice, clock_times, text, truth
 
 SHAPES = ("LineString", "MultiLineString")
@@ -15,7 +15,10 @@ MODES = {"foot": "foot", "步巡": "foot", "步行": "foot", "walk": "foot", "ve
 
 def make(arrival: Arrival) -> Made:
     """Rows of ``patrol_route``. A route of several parts that meet is joined; one with gaps is a problem."""
+    if "key" not in arrival.columns:
+        require_columns(arrival, ("name",))
     require_shapes(arrival, SHAPES, needed=True)
+    arrival.problems.raise_if_any()
     table = begin(arrival)
     columns, problems = arrival.columns, arrival.problems
     shapes = table["geom"].to_numpy()
@@ -29,7 +32,7 @@ def make(arrival: Arrival) -> Made:
     problems.add(shapely.length(shapes) == 0, "geometry", "the route has no length")
     key = text(arrival.column("key")) if "key" in columns else pd.Series("", index=table.index)
     name = text(arrival.column("name")) if "name" in columns else key
-    problems.add((name == "").to_numpy(), "name", "the route has no name", "Give a column name.")
+    problems.add((name == "").to_numpy(), "name", "the route has no name")
     table["name"] = name
     table["source_key"] = key.where(key != "", name)
     unique_keys(arrival, table["source_key"], "name")

@@ -112,9 +112,12 @@ def _crs(path: Path, document: dict[str, Any]) -> CRS:
     if not member:
         return WGS84
     try:
-        name = member["properties"]["name"]
-        return WGS84 if name.upper().endswith("CRS84") else CRS.from_user_input(name)
-    except (TypeError, KeyError, AttributeError, CRSError) as error:
+        # Only a code: other texts may name files for PROJ to read.
+        parts = member["properties"]["name"].upper().split(":")
+        if parts[-1] == "CRS84":
+            return WGS84
+        return CRS.from_authority(next(part for part in parts if part in ("EPSG", "ESRI")), int(parts[-1]))
+    except (TypeError, KeyError, AttributeError, StopIteration, ValueError, CRSError) as error:
         raise FileRejected.whole(
             path.name,
             "crs_unreadable",
