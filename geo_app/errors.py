@@ -11,6 +11,7 @@ import sqlalchemy.exc
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from grid_boundaries.errors import GridError
 from layers.errors import LayerError
 
 
@@ -190,6 +191,7 @@ def _of_http(error: HTTPException) -> Problem:
 TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     AppError: _of_own,
     LayerError: _of_package,
+    GridError: _of_package,
     ValidationError: lambda _: HTTP_PROBLEMS[422],
     HTTPException: _of_http,
     sqlalchemy.exc.OperationalError: _of_operational,

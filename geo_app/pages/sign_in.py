@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import cast
 
 from flask import Blueprint, make_response, redirect, render_template, request, session
@@ -48,10 +50,10 @@ def submit() -> Response:
         raise PlainHttp
     login, password = request.form.get("login", ""), request.form.get("password", "")
     try:
-        actor = sign_in(database(), settings(), login, password, remote_address())
+        actor, began = sign_in(database(), settings(), login, password, remote_address())
     except (WrongCredentials, TooManyFailures) as error:
         return _page(error, login)
-    begin_session(actor.user_id)
+    begin_session(actor.user_id, began)
     return redirect(local_target(request.form.get("next")), 303)
 
 
@@ -80,13 +82,15 @@ def language() -> Response:
     return redirect(local_target(request.form.get("next")), 303)
 
 
-def begin_session(user_id: int | None) -> None:
-    """Starts a session of this user with a new id; what was chosen before it, the language, stays."""
-    from dataclasses import replace
+def begin_session(user_id: int | None, began: datetime | None = None) -> None:
+    """Starts a session of this user with a new id; what was chosen before it, the language, stays.
 
+    ``began`` is when his password was looked at; None is now.
+    """
     chosen = session.get("language")
     browser = browser_session()
     browser.renew()
+    browser.began = began
     if chosen:
         session["language"] = chosen
     login_user(SignedIn(replace(current_actor(), user_id=user_id)))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, text, update
@@ -53,14 +52,20 @@ def add_session(
     *,
     user_id: int | None,
     data: dict[str, Any],
+    began: datetime | None,
     address: str | None,
     lives: timedelta,
 ) -> None:
-    """Stores a new session and removes those that have expired."""
+    """Stores a new session, begun now unless ``began`` says when, and removes those that have expired."""
     session.execute(delete(UserSession).where(UserSession.expires_at < func.now()))
     session.execute(
         insert(UserSession).values(
-            token_hash=token_hash, user_id=user_id, data=data, address=address, expires_at=func.now() + lives
+            token_hash=token_hash,
+            user_id=user_id,
+            data=data,
+            address=address,
+            created_at=began or func.now(),
+            expires_at=func.now() + lives,
         )
     )
 
@@ -135,14 +140,17 @@ def add_failure(session: Session, login: str, address: str | None, keep_s: int) 
     return failure.id
 
 
-def forgive(session: Session, login: str, address: str | None = None, failure_ids: Iterable[int] = ()) -> None:
-    """Forgets the failures of an account: those from one address and with these ids, or without an address all."""
-    matching = delete(SignInFailure).where(func.lower(SignInFailure.login) == func.lower(login))
+def forgive(session: Session, login: str) -> None:
+    """Forgets every failure of an account."""
+    session.execute(delete(SignInFailure).where(func.lower(SignInFailure.login) == func.lower(login)))
+
+
+def forgive_here(session: Session, login: str, address: str | None, failure_id: int) -> None:
+    """Forgets one failure of an account and all that it had from this address."""
+    here = SignInFailure.id == failure_id
     if address is not None:
-        matching = matching.where(
-            (SignInFailure.address == address) | SignInFailure.id.in_(list(failure_ids))
-        )
-    session.execute(matching)
+        here |= SignInFailure.address == address
+    session.execute(delete(SignInFailure).where(func.lower(SignInFailure.login) == func.lower(login), here))
 
 
 def has_signed_in_from(session: Session, user_id: int, address: str | None, days: int = 30) -> bool:

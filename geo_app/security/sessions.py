@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Request, Response
@@ -39,6 +39,7 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
             dict.__setitem__(self, USER_KEY, str(self.account.user_id))
         self.token_hash = token_hash if row else None
         self.replaced: bytes | None = None
+        self.began: datetime | None = None
         self.ended = False
         self.is_stale = bool(row and row.is_stale)
         self.modified = False
@@ -110,6 +111,7 @@ class Sessions(SessionInterface):
                 _hash(token),
                 user_id=int(user_id) if user_id else None,
                 data=session.stored(),
+                began=session.began,
                 address=remote_address(),
                 lives=timedelta(hours=self._settings.session_hours) if user_id else SIGN_IN_FORM_LIVES,
             )

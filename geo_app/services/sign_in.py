@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo_app.config import Settings
@@ -39,14 +41,20 @@ class TooManyFailures(TooManyRequests):
     remedy = N_("Try again in %(minutes)s minutes.")
 
 
-def sign_in(database: Database, settings: Settings, login: str, password: str, address: str | None) -> Actor:
-    """The user of these credentials. Raises WrongCredentials or TooManyFailures; both are written to the audit.
+def sign_in(
+    database: Database, settings: Settings, login: str, password: str, address: str | None
+) -> tuple[Actor, datetime]:
+    """The user of these credentials, and the moment from which the password was looked at.
+
+    Raises WrongCredentials or TooManyFailures; both are written to the audit. A session that is begun for the user
+    dates from that moment, so that it ends with a password that is replaced meanwhile.
 
     The failure is written down before the password is looked at, and taken back when it was right: any number of
     processes asked at the same moment let no more guesses through than one.
     """
     login = login.strip()[:LONGEST_LOGIN]
     with database.side_session() as session:
+        began = session.scalars(select(func.now())).one()
         user = accounts.by_login(session, login)
         wait = _seconds_to_wait(session, settings, login, address, user)
         failure = accounts.add_failure(session, login, address, max(KEPT_S, settings.sign_in_lock_s)) if not wait else 0
@@ -59,11 +67,11 @@ def sign_in(database: Database, settings: Settings, login: str, password: str, a
         _write_down(database, actor, address, "failed")
         raise WrongCredentials
     with database.side_session() as session:
-        accounts.forgive(session, login, address or "", [failure])
+        accounts.forgive_here(session, login, address, failure)
         if is_outdated(user.password_hash):
             session.merge(user).password_hash = hash_password(password)
         audit(session, "sign_in", actor=actor, address=address)
-    return actor
+    return actor, began
 
 
 def _seconds_to_wait(

@@ -19,6 +19,7 @@ from geo_app.errors import AppError, Forbidden, NotFound, problem_of
 from geo_app.extensions import request_session
 from geo_app.models import AppUser
 from geo_app.security.rules import public
+from grid_boundaries.errors import SchemaError
 from layers.errors import FrameError
 from tests.security.browsing import JSON, sign_in
 
@@ -180,6 +181,7 @@ def test_every_error_of_ours_has_a_stable_code_and_a_status() -> None:
         (NotFound(), 404, "not_found"),
         (Forbidden(), 403, "forbidden"),
         (FrameError("the frame has no column name"), 422, "layer_frame"),
+        (SchemaError(["the frame has no column code"]), 422, "grid_schema"),
         (ValueError("inside"), 500, "internal"),
         (KeyError("inside"), 500, "internal"),
         (HTTPException(), 500, "internal"),

@@ -14,6 +14,8 @@ from geo_app import create_app
 from geo_app.config import Settings, SettingsError
 from geo_app.database.engine import Database
 from geo_app.models import AppUser
+from geo_app.pages.sign_in import begin_session
+from geo_app.services import sign_in as services
 from geo_app.services.users import set_active, set_password, set_roles
 from tests.security.browsing import JSON, PASSWORD, csrf_token, sign_in, token_of
 
@@ -134,6 +136,20 @@ def test_A05_a_new_password_ends_the_other_sessions(
     with database.side_session() as session:
         set_password(session, session.get_one(AppUser, planner.id), "Third-Horse-44", must_change=True)
     assert signed_in.get("/password", headers=JSON).status_code == 401
+
+
+def test_A05_a_session_begun_with_a_password_that_is_being_replaced_is_worth_nothing(
+    app: Flask, settings: Settings, planner: AppUser, database: Database
+) -> None:
+    with app.test_request_context("/sign-in", method="POST"):
+        actor, began = services.sign_in(database, settings, planner.login, PASSWORD, None)
+        with database.side_session() as session:
+            set_password(session, session.get_one(AppUser, planner.id), "Other-Horse-43", must_change=False)
+        begin_session(actor.user_id, began)
+        cookie = app.process_response(app.response_class()).headers["Set-Cookie"]
+    client = app.test_client()
+    client.set_cookie("geo_session", cookie.split("=")[1].split(";")[0])
+    assert client.get("/password", headers=JSON).status_code == 401
 
 
 @pytest.mark.parametrize(
