@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from geo_app.config import Settings
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope
 from geo_app.demo.mesa import load_mesa
+from geo_app.jobs.tasks import open_queue, worker_options
 from geo_app.models import Area, County
 from geo_app.queries import scopes
 from geo_app.services.counties import add_county
@@ -91,6 +94,21 @@ def mesa_app(mesa_settings: Settings, mesa: Database) -> Flask:
     return create_app(mesa_settings, mesa)
 
 
+def do_jobs(settings: Settings, database: Database) -> None:
+    """Does everything that waits in the queue, as `geo-app work --once` does."""
+
+    async def work() -> None:
+        queue = open_queue(settings, database)
+        async with queue.open_async():
+            await queue.run_worker_async(
+                wait=False, install_signal_handlers=False, listen_notify=False, **worker_options()
+            )
+
+    # In a thread of its own: the browser's driver has a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work()).result()
+
+
 def browser_of(app: Flask, login: str) -> FlaskClient:
     """A browser in which this user is signed in."""
     client = app.test_client()
@@ -102,6 +120,18 @@ def browser_of(app: Flask, login: str) -> FlaskClient:
 def planner(mesa_app: Flask) -> FlaskClient:
     """A browser of a planner who sees Mesa."""
     return browser_of(mesa_app, "planner")
+
+
+@pytest.fixture(scope="session")
+def reader(server_url: URL, mesa_template: str, run_name: str, run_folder: Path) -> Iterator[FlaskClient]:
+    """A browser of a planner of Mesa, shared by the tests that change nothing: on a copy that stays as it is."""
+    with clone(server_url, mesa_template, run_name) as url:
+        database = Database(application_url(url), url)
+        settings = replace(
+            Settings(), secret_key=TEST_KEY, database_url=database.url, database_owner_url=url, state=run_folder / "state"
+        )
+        yield browser_of(create_app(settings, database), "planner")
+        database.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import Blueprint, Response, jsonify, send_file
+from flask import Blueprint, Response, jsonify
 from flask_babel import get_locale
 from pydantic import Field
 
@@ -63,6 +63,5 @@ def download(job_id: str) -> Response:
     path = maps.path_of(settings(), job.id).resolve()
     if not path.is_file():
         raise NotFound()
-    return send_file(
-        path, mimetype="text/html", as_attachment=True, download_name=f"map-{job.id}.html", etag=False, max_age=None
-    )
+    disposition = f'attachment; filename="map-{job.id}.html"'
+    return Response(path.read_bytes(), mimetype="text/html", headers={"Content-Disposition": disposition})

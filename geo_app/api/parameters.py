@@ -33,8 +33,8 @@ CountyCode = Annotated[
 ]
 Limit = Annotated[
     int,
-    BeforeValidator(_digits),
     Field(ge=1, description=f"At most this many; more than {LONGEST_LIST} means {LONGEST_LIST}."),
+    BeforeValidator(_digits),
     AfterValidator(lambda limit: min(limit, LONGEST_LIST)),
 ]
 

@@ -1,0 +1,80 @@
+"""A real browser at a real server, and everything that it complained about."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from flask import Flask
+from playwright.sync_api import Browser, Page, Request
+from werkzeug.serving import make_server
+
+from tests.security.browsing import PASSWORD
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+_VIOLATIONS = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.violations.push(event.violatedDirective + " " + event.blockedURI));
+"""
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address of a server of this application, for as long as the context lasts."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Visit:
+    """A tab with all that it asked for and all that went wrong in it."""
+
+    def __init__(self, browser: Browser, address: str, **options) -> None:
+        self.address = address
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.context = browser.new_context(**{"viewport": DESK, "locale": "zh-CN", **options})
+        self.context.add_init_script(_VIOLATIONS)
+        self.tab: Page = self.context.new_page()
+        self.tab.on("request", self._asked)
+        self.tab.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
+        self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def sign_in(self, login: str = "planner") -> Visit:
+        """Signs in through the form and waits for the map."""
+        self.tab.goto(f"{self.address}/sign-in")
+        self.tab.fill("[name=login]", login)
+        self.tab.fill("[name=password]", PASSWORD)
+        self.tab.click("form[action$=sign-in] button")
+        return self.ready()
+
+    def open(self, query: str = "") -> Visit:
+        """Opens the map page and waits until everything on it is drawn."""
+        self.tab.goto(f"{self.address}/{query}")
+        return self.ready()
+
+    def ready(self) -> Visit:
+        self.tab.wait_for_selector("html[data-ready=true]")
+        return self
+
+    def hosts(self) -> set[str]:
+        return {urlsplit(url).netloc for url in self.requests if not url.startswith(("data:", "blob:"))}
+
+    def violations(self) -> list[str]:
+        return list(self.tab.evaluate("window.violations"))
+
+    def leave(self) -> None:
+        self.context.close()
