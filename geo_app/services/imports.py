@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import psycopg
 from pyproj import CRS
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DataError, IntegrityError
@@ -128,8 +129,9 @@ def _refusals(path: Path) -> Iterator[None]:
     """What the database refuses of a file's values is the file's fault, and said as such."""
     try:
         yield
-    except (DataError, IntegrityError) as error:
-        reason = getattr(getattr(error.orig, "diag", None), "message_primary", None) or "a value is impossible"
+    except (DataError, IntegrityError, psycopg.DataError) as error:  # the last is what a COPY raises
+        cause = error if isinstance(error, psycopg.Error) else error.orig
+        reason = getattr(getattr(cause, "diag", None), "message_primary", None) or "it is impossible"
         raise FileRejected.whole(
             path.name, "refused", f"The database refuses a value: {reason}.", "Correct it in the file."
         ) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,8 +29,12 @@ def _library() -> ctypes.CDLL:
 
 
 @contextmanager
-def only(driver: str) -> Iterator[None]:
-    """Takes every GDAL driver but ``driver`` away, for this process, and gives them back at the end."""
+def only(driver: str) -> Iterator[list[str]]:
+    """Takes every GDAL driver but ``driver`` away, for this process, and gives them back at the end.
+
+    Yields a list that then holds what GDAL warned of.
+    """
+    said: list[str] = []
     library = _library()
     with _one_at_a_time:
         handles = [library.GDALGetDriver(number) for number in range(library.GDALGetDriverCount())]
@@ -37,7 +42,10 @@ def only(driver: str) -> Iterator[None]:
         for handle in others:
             library.GDALDeregisterDriver(handle)
         try:
-            yield
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                yield said
+            said += sorted({str(warning.message)[:300] for warning in caught})
         finally:
             for handle in others:
                 library.GDALRegisterDriver(handle)

@@ -29,7 +29,7 @@ def read(path: Path, kind: str) -> Rows:
             path.name, "wrong_format", "This is no GeoPackage.", "Name the file by what it is, or export it again."
         )
     name = str(path.resolve())
-    with only("GPKG"):
+    with only("GPKG") as said:
         try:
             layer = _layer(path, kind, [str(row[0]) for row in pyogrio.list_layers(name) if row[1] is not None])
             meta, _, wkb, columns = pyogrio.raw.read(name, layer=layer, force_2d=True, datetime_as_string=True)
@@ -39,7 +39,7 @@ def read(path: Path, kind: str) -> Rows:
             ) from error
     table = pd.DataFrame(dict(zip(meta["fields"], columns, strict=True)), index=pd.RangeIndex(len(wkb)))
     geometry = shapely.from_wkb(wkb, on_invalid="ignore")
-    return Rows(table, geometry, _crs(path, meta["crs"]), "feature", np.arange(1, len(table) + 1))
+    return Rows(table, geometry, _crs(path, meta["crs"]), "feature", np.arange(1, len(table) + 1), tuple(said))
 
 
 def _layer(path: Path, kind: str, layers: list[str]) -> str:

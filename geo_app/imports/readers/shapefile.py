@@ -26,7 +26,7 @@ def read(path: Path, kind: str) -> Rows:
     _check_dbf(path, dbf)
     _beside(path, ".shx")
     encoding, warnings = _encoding(path, dbf)
-    with only("ESRI Shapefile"):
+    with only("ESRI Shapefile") as said:
         try:
             # Each byte as one character: GDAL's own decoding knows neither a wrong .cpg nor a cut character.
             meta, _, wkb, columns = pyogrio.raw.read(str(path.resolve()), encoding="ISO-8859-1", force_2d=True)
@@ -40,7 +40,7 @@ def read(path: Path, kind: str) -> Rows:
         index=pd.RangeIndex(len(wkb)),
     )
     geometry = shapely.from_wkb(wkb, on_invalid="ignore")
-    return Rows(table, geometry, _crs(path), "feature", np.arange(1, len(table) + 1), tuple(warnings))
+    return Rows(table, geometry, _crs(path), "feature", np.arange(1, len(table) + 1), tuple(warnings + said))
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -1,0 +1,89 @@
+"""A county in the Gauss–Krüger zone of 117°E, and a way to take files into it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from shapely.geometry import mapping
+from sqlalchemy import text
+
+from geo_app.database.engine import Database
+from geo_app.database.scope import Scope
+from geo_app.imports.reading import parse_crs
+from geo_app.models import County
+from geo_app.queries.scopes import of_county
+from geo_app.services.counties import add_county
+from geo_app.services.imports import ImportReport, import_file
+
+
+class Desk:
+    """Where files of one county are taken in, and where one looks what became of them."""
+
+    def __init__(self, database: Database, scope: Scope, code: str, folder: Path) -> None:
+        self.database, self.scope, self.code, self.folder = database, scope, code, folder
+
+    def take(self, kind: str, path: Path, crs: str | None = None, **options: Any) -> ImportReport:
+        given = parse_crs(crs) if crs else None
+        return import_file(self.database, self.scope, self.code, kind, path, crs=given, **options)
+
+    def geojson(self, name: str, *features: tuple[Any, dict[str, Any]], crs: str | None = None) -> Path:
+        """A file of (geometry or WKT, properties)."""
+        document: dict[str, Any] = {"type": "FeatureCollection", "features": []}
+        if crs:
+            document["crs"] = {"type": "name", "properties": {"name": crs}}
+        for shape, properties in features:
+            shape = shapely.from_wkt(shape) if isinstance(shape, str) else shape
+            document["features"].append(
+                {"type": "Feature", "properties": properties, "geometry": shape and mapping(shape)}
+            )
+        path = self.folder / name
+        path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        return path
+
+    def text(self, name: str, content: str, encoding: str = "utf-8") -> Path:
+        path = self.folder / name
+        path.write_bytes(content.encode(encoding))
+        return path
+
+    def rows(self, statement: str, **values: Any) -> Sequence[Any]:
+        """The rows of a query in the county's scope."""
+        with self.database.session(self.scope_now(), read_only=True) as session:
+            return session.execute(text(statement), values).all()
+
+    def scope_now(self) -> Scope:
+        with self.database.owner_session() as owner:
+            scope = of_county(owner, self.code)
+        assert scope is not None
+        return scope
+
+    def everything(self) -> dict[str, int]:
+        """How many rows each table has that an import may write."""
+        tables = ("area", "grid", "incident", "street", "street_piece", "place", "camera", "patrol_route",
+                  "import_batch", "audit_entry", "incident_caller", "grid_change", "street_lineage")  # fmt: skip
+        with self.database.owner_session() as owner:
+            return {table: owner.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in tables}
+
+
+@pytest.fixture
+def desk(database: Database, county: County, county_scope: Scope, tmp_path: Path) -> Desk:
+    """The desk of 和县, which has neither an outline nor data."""
+    return Desk(database, county_scope, county.code, tmp_path)
+
+
+@pytest.fixture
+def desk_of(database: Database, tmp_path: Path) -> Callable[..., Desk]:
+    """Makes the desk of another county."""
+
+    def make(code: str, srid: int, time_zone: str = "Asia/Shanghai") -> Desk:
+        with database.owner_session() as owner:
+            add_county(owner, code, code, srid, time_zone=time_zone)
+            scope = of_county(owner, code)
+        assert scope is not None
+        return Desk(database, scope, code, tmp_path)
+
+    return make
