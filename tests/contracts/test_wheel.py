@@ -55,7 +55,7 @@ def test_the_wheel_imports_in_an_empty_environment(wheel: Path, tmp_path: Path) 
         "import geo_app, layers, grid_boundaries, layers.catalogue\n"
         "from geo_app.assets import folder\n"
         "from geo_app.config import Settings\n"
-        "app = geo_app.create_app(Settings(secret_key='only for this test 0123456789abcdef', database_url='postgresql:///none'))\n"
+        "app = geo_app.create_app(Settings(secret_key='only for this test: 8Yc1qv0xZk3nR7wT', database_url='postgresql:///none'))\n"
         "print(geo_app.__file__, folder(), len(list(app.url_map.iter_rules())))\n"
     )
     result = subprocess.run([python, "-I", "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False)
