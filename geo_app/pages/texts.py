@@ -20,7 +20,7 @@ MAP_TEXTS: Mapping[str, str] = {
     "zoom_out": N_("Zoom out"),
     "simulated": N_("Demonstration data: {layers}"),
     "simulated_result": N_("computed from demonstration routes"),
-    "seen": N_("of the streets are seen, {km} km in all"),
+    "seen": N_("of the streets are seen, {length} in all"),
     "seen_none": N_("no streets yet"),
     "hours": N_("h"),
     "never": N_("never"),

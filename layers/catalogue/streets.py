@@ -4,6 +4,7 @@ from geopandas import GeoDataFrame
 
 from layers.base import N_, Drawing, Field, Layer, Legend, LegendEntry, PathStyle
 from layers.features import collection, drawable, require_columns
+from layers.fields import ROAD_CLASSES
 from layers.style import STREET
 
 COLUMNS = ("id", "name", "road_class", "length_m")
@@ -21,7 +22,7 @@ def draw(frame: GeoDataFrame) -> Drawing:
         styles={"street": STYLE},
         fields=(
             Field("name", N_("Street")),
-            Field("road_class", N_("Road class")),
+            Field("road_class", N_("Road class"), words=ROAD_CLASSES),
             Field("length_m", N_("Length"), N_("m"), 0),
         ),
         legend=Legend(

@@ -45,7 +45,7 @@ export class GapPanel {
     const { share_seen: share, length_km: km, never, total, longest_hours: longest } = this.answer;
     const seen = element("div", "",
       share === null ? element("b", "", "—") : element("b", "", number(100 * share), element("small", "", " %")),
-      element("span", "", share === null ? text("seen_none") : text("seen", { km: number(km, 1) })));
+      element("span", "", share === null ? text("seen_none") : text("seen", { length: number(km, 1) + "\u00a0km" })));
     const worst = never > 0
       ? element("b", "is-gap", text("never"))
       : longest === null ? element("b", "", "—") : element("b", "is-gap", hours(longest), element("small", "", " " + text("hours")));

@@ -41,6 +41,7 @@ export class LayerPanel {
   changed() {
     change({ layers: new Set(this.shown()) });
     const drawn = [...this.rows.values()].filter((row) => row.wanted && row.drawing);
+    document.getElementById("map-page").classList.toggle("with-streets", drawn.some((row) => row.layer.id === "streets"));
     const madeUp = drawn.filter((row) => row.drawing.simulated > 0).map((row) => row.layer.title);
     const chip = document.getElementById("simulated");
     chip.hidden = madeUp.length === 0 || data.county.simulated;

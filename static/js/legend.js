@@ -43,7 +43,7 @@ export function scale(box, drawings) {
   if (!drawing) return;
   const list = element("ol", "");
   for (const [key, label] of SCALES[drawing.layer_id]) {
-    const bar = element("i", "");
+    const bar = element("i", key === "nothing" ? "is-bare" : "");
     bar.style.background = drawing.styles[key].color;
     list.append(element("li", "", bar, label));
   }
