@@ -73,16 +73,16 @@ def sign_in_address() -> str:
 
 
 def _guard() -> AnyResponse | None:
+    browser = cast(BrowserSession, session._get_current_object())  # type: ignore[attr-defined]
+    if browser.account:
+        g.actor = actor_of(browser.account)
     if request.routing_exception is not None or request.endpoint is None:
         return None  # becomes a 404, a 405 or a refused host
     rule = rule_of(current_app.view_functions.get(request.endpoint))
-    browser = cast(BrowserSession, session._get_current_object())  # type: ignore[attr-defined]
     if rule is None:
         raise Forbidden
     if browser.failure and rule.signed_in:
         raise browser.failure
-    if browser.account:
-        g.actor = actor_of(browser.account)
     if not rule.signed_in:
         return None
     if browser.account is None:

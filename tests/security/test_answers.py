@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -101,6 +102,16 @@ def test_errors_speak_the_readers_language(client: FlaskClient) -> None:
     assert client.get("/nowhere").text.count("没有找到")
     assert client.get("/nowhere", headers={"Accept-Language": "en"}).text.count("Not found")
     assert client.get("/api/nowhere", headers={"Accept-Language": "en"}).json["title"] == "Not found"
+
+
+def test_a_signed_in_user_keeps_his_language_and_his_menu_on_an_error_page(
+    app: Flask, new_user: Callable[..., AppUser]
+) -> None:
+    client = app.test_client()
+    sign_in(client, new_user("li.na", "planner", language="en").login)
+    page = client.get("/nowhere").text
+    assert "Not found" in page and "li.na" in page
+    assert "csrf" not in app.test_client().get("/nowhere").text
 
 
 def test_health_is_good_or_a_problem(client: FlaskClient, settings: Settings) -> None:
