@@ -128,7 +128,11 @@ def reader(server_url: URL, mesa_template: str, run_name: str, run_folder: Path)
     with clone(server_url, mesa_template, run_name) as url:
         database = Database(application_url(url), url)
         settings = replace(
-            Settings(), secret_key=TEST_KEY, database_url=database.url, database_owner_url=url, state=run_folder / "state"
+            Settings(),
+            secret_key=TEST_KEY,
+            database_url=database.url,
+            database_owner_url=url,
+            state=run_folder / "state",
         )
         yield browser_of(create_app(settings, database), "planner")
         database.close()

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 from flask import request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from geo_app.errors import BadInput, N_
+from geo_app.errors import N_, BadInput
 
 LONGEST_LIST = 500
 ID_PATTERN = r"^[1-9][0-9]{0,17}$"

@@ -63,9 +63,7 @@ def incidents(session: Session, county: County, terms: Terms) -> GeoDataFrame:
             Incident.simulated,
             func.ST_AsBinary(Incident.geom).label("geometry"),
         )
-        .where(
-            Incident.county_id == county.id, Incident.case_kind == "incident", *_in_box(Incident, terms)
-        )
+        .where(Incident.county_id == county.id, Incident.case_kind == "incident", *_in_box(Incident, terms))
         .order_by(Incident.id)
     )
     frame = _frame(session, chosen)
@@ -93,8 +91,7 @@ def patrol_routes(session: Session, county: County, terms: Terms) -> GeoDataFram
     )
     frame = _frame(session, chosen)
     frame["departures"] = [
-        " ".join(departure.strftime("%H:%M") for departure in sorted(departures))
-        for departures in frame["departures"]
+        " ".join(departure.strftime("%H:%M") for departure in sorted(departures)) for departures in frame["departures"]
     ]
     frame.insert(4, "length_m", frame.to_crs(county.metric_srid).length)
     return frame
@@ -124,12 +121,8 @@ def cameras(session: Session, county: County, terms: Terms) -> GeoDataFrame:
 def key_places(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     """Schools and other places that ask for a patrol: id, name, kind, simulated, geometry (points)."""
     chosen = (
-        select(
-            Place.id, Place.name, Place.kind, Place.simulated, func.ST_AsBinary(Place.geom).label("geometry")
-        )
-        .where(
-            Place.county_id == county.id, Place.is_key, *_in_force(Place, terms), *_in_box(Place, terms)
-        )
+        select(Place.id, Place.name, Place.kind, Place.simulated, func.ST_AsBinary(Place.geom).label("geometry"))
+        .where(Place.county_id == county.id, Place.is_key, *_in_force(Place, terms), *_in_box(Place, terms))
         .order_by(Place.id)
     )
     return _frame(session, chosen)

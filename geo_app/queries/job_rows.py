@@ -27,10 +27,8 @@ def home(session: Session, county_id: int) -> tuple[int, int]:
 
     A scope without an area in one tree lends that of the other, so that row security lets the job through.
     """
-    found = session.execute(
-        select(Area.tree, func.min(Area.id)).where(Area.county_id == county_id).group_by(Area.tree)
-    )
-    roots: dict[str, int] = {tree: area_id for tree, area_id in found}
+    found = session.execute(select(Area.tree, func.min(Area.id)).where(Area.county_id == county_id).group_by(Area.tree))
+    roots: dict[str, int] = {row[0]: row[1] for row in found}
     anywhere = next(iter(roots.values()))
     return roots.get("admin", anywhere), roots.get("police", anywhere)
 

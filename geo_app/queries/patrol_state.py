@@ -79,8 +79,6 @@ def _hour(departure: str) -> float:
     return int(hour) + int(minute) / 60
 
 
-def _key(
-    what: str, session: Session, county: County, terms: Terms, kinds: tuple[str, ...]
-) -> tuple[Hashable, ...]:
+def _key(what: str, session: Session, county: County, terms: Terms, kinds: tuple[str, ...]) -> tuple[Hashable, ...]:
     bind = session.get_bind()
     return (what, str(bind.engine.url), scope_key(session), county.id, versions(session, county.id, kinds), terms)

@@ -53,7 +53,7 @@ def versions(session: Session, county_id: int, kinds: Iterable[str]) -> tuple[in
             DataVersion.county_id == county_id, DataVersion.kind.in_(asked)
         )
     )
-    table = {kind: version for kind, version in found}
+    table = {row.kind: row.version for row in found}
     return tuple(table.get(kind, 0) for kind in asked)
 
 

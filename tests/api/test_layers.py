@@ -53,7 +53,10 @@ def test_the_list_of_gaps_agrees_with_the_layer(reader: FlaskClient) -> None:
 
 
 def test_the_share_seen_is_that_of_the_length_of_all_pieces(reader: FlaskClient) -> None:
-    pieces = [f["properties"] for f in reader.get("/api/layers/patrol_coverage?county=mesa").get_json()["features"]["features"]]
+    pieces = [
+        f["properties"]
+        for f in reader.get("/api/layers/patrol_coverage?county=mesa").get_json()["features"]["features"]
+    ]
     gaps = reader.get("/api/gaps?county=mesa").get_json()
     length = sum(piece["length_m"] for piece in pieces)
     assert gaps["length_km"] == pytest.approx(length / 1000, abs=0.001)
@@ -86,7 +89,9 @@ def test_C06_unknown_missing_and_doubled_parameters_are_refused(reader: FlaskCli
     assert answer.get_json()["code"] == "bad_input"
 
 
-@pytest.mark.parametrize("limit", ["0", "-1", "1.5", "1e3", "NaN", "ten", "", "1;DROP TABLE job", "１０", "1_0", " 1", "9" * 19])
+@pytest.mark.parametrize(
+    "limit", ["0", "-1", "1.5", "1e3", "NaN", "ten", "", "1;DROP TABLE job", "１０", "1_0", " 1", "9" * 19]
+)
 def test_C05_a_limit_that_is_no_positive_whole_number_is_refused(reader: FlaskClient, limit: str) -> None:
     assert reader.get("/api/gaps", query_string={"county": "mesa", "limit": limit}).status_code == 400
 
@@ -97,7 +102,8 @@ def test_C05_a_huge_limit_means_the_cap(reader: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["mesa' OR '1'='1", "mesa'; DROP TABLE county; --", 'mesa"', "mesa) UNION SELECT 1--", "%", "..", "$1", "{mesa}"]
+    "hostile",
+    ["mesa' OR '1'='1", "mesa'; DROP TABLE county; --", 'mesa"', "mesa) UNION SELECT 1--", "%", "..", "$1", "{mesa}"],
 )
 def test_C01_sql_in_county_and_layer_finds_nothing_and_harms_nothing(reader: FlaskClient, hostile: str) -> None:
     for path in RESOURCES:
@@ -125,7 +131,9 @@ def test_a_layer_that_did_not_change_is_not_sent_again(planner: FlaskClient, mes
         assert planner.get(address, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_a_change_of_another_kind_leaves_the_tag_of_a_layer(planner: FlaskClient, mesa: Database, mesa_scope: Scope) -> None:
+def test_a_change_of_another_kind_leaves_the_tag_of_a_layer(
+    planner: FlaskClient, mesa: Database, mesa_scope: Scope
+) -> None:
     tag = planner.get("/api/layers/streets?county=mesa").headers["ETag"]
     with mesa.session(mesa_scope) as session:
         session.execute(text("DELETE FROM camera"))
@@ -142,7 +150,11 @@ def test_B07_the_tag_of_one_scope_is_worth_nothing_to_another(mesa_app, mesa: Da
                 " (SELECT id FROM area WHERE tree = 'admin')"
             )
         )
-        owner.execute(text("UPDATE street_piece SET police_area_id = (SELECT min(id) FROM area WHERE tree = 'admin') WHERE id % 2 = 0"))
+        owner.execute(
+            text(
+                "UPDATE street_piece SET police_area_id = (SELECT min(id) FROM area WHERE tree = 'admin') WHERE id % 2 = 0"
+            )
+        )
     answer = planner.get("/api/layers/streets?county=mesa", headers={"If-None-Match": tag})
     assert answer.status_code == 200
     assert answer.get_json()["legend"]["n"] == 256

@@ -60,7 +60,9 @@ def test_B08_a_job_runs_in_the_scope_that_its_submitter_has_now(
     assert '"n":144,' in page
 
 
-def test_B08_who_may_no_longer_sign_in_gets_nothing_done(planner: FlaskClient, mesa: Database, work, mesa_settings) -> None:
+def test_B08_who_may_no_longer_sign_in_gets_nothing_done(
+    planner: FlaskClient, mesa: Database, work, mesa_settings
+) -> None:
     order(planner)
     with mesa.owner_session() as owner:
         owner.execute(text("UPDATE app_user SET active = false WHERE login = 'planner'"))
@@ -83,7 +85,9 @@ def test_B02_another_user_finds_neither_the_job_nor_the_map(
         assert other.delete(f"/api/jobs/{job}", headers={"X-CSRFToken": token}).status_code == 404
 
 
-def test_B06_a_map_of_a_wider_scope_is_not_given_to_whom_was_cut_back(planner: FlaskClient, mesa: Database, work) -> None:
+def test_B06_a_map_of_a_wider_scope_is_not_given_to_whom_was_cut_back(
+    planner: FlaskClient, mesa: Database, work
+) -> None:
     job = order(planner).get_json()["id"]
     work()
     with mesa.owner_session() as owner:
@@ -103,7 +107,9 @@ def test_a_cancelled_job_writes_nothing(planner: FlaskClient, work, mesa_setting
     assert not (mesa_settings.state / "maps").exists()
 
 
-def test_H06_doing_a_job_twice_does_it_once(planner: FlaskClient, mesa: Database, mesa_settings: Settings, work) -> None:
+def test_H06_doing_a_job_twice_does_it_once(
+    planner: FlaskClient, mesa: Database, mesa_settings: Settings, work
+) -> None:
     job = order(planner).get_json()["id"]
     work()
     file = mesa_settings.state / "maps" / f"map-{job}.html"
@@ -167,7 +173,9 @@ def test_B05_an_order_with_anything_else_in_it_is_refused(planner: FlaskClient, 
     assert order(planner, body).status_code == 400
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b'{"county": "mesa", "county": "mesa", "layers": ["streets"]}', b"[" * 100_000, b"\xff"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b'{"county": "mesa", "county": "mesa", "layers": ["streets"]}', b"[" * 100_000, b"\xff"]
+)
 def test_C03_a_body_that_is_no_json_object_is_refused(planner: FlaskClient, raw: bytes) -> None:
     headers = {"X-CSRFToken": csrf_token(planner, "/")}
     assert planner.post("/api/maps", data=raw, content_type="application/json", headers=headers).status_code == 400
@@ -176,7 +184,9 @@ def test_C03_a_body_that_is_no_json_object_is_refused(planner: FlaskClient, raw:
 def test_A09_an_order_without_a_token_or_as_plain_text_is_refused(planner: FlaskClient) -> None:
     assert planner.post("/api/maps", json=ORDER).status_code == 400
     headers = {"X-CSRFToken": csrf_token(planner, "/")}
-    disguised = planner.post("/api/maps", data='{"county":"mesa","layers":["streets"]}', content_type="text/plain", headers=headers)
+    disguised = planner.post(
+        "/api/maps", data='{"county":"mesa","layers":["streets"]}', content_type="text/plain", headers=headers
+    )
     assert disguised.status_code in {400, 415}
 
 

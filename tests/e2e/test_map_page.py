@@ -27,7 +27,9 @@ def state(visit: Visit) -> dict[str, str]:
     return {key: values[0] for key, values in parse_qs(urlsplit(visit.tab.url).query).items()}
 
 
-def test_after_sign_in_the_map_shows_streets_patrols_and_gaps_and_says_what_is_made_up(visit: Open, address: str) -> None:
+def test_after_sign_in_the_map_shows_streets_patrols_and_gaps_and_says_what_is_made_up(
+    visit: Open, address: str
+) -> None:
     page = visit(address).sign_in()
     assert page.tab.title() == "Mesa 演示区 · 网格巡防一张图"
     assert paths(page, "streets-road") == 512
@@ -57,7 +59,9 @@ def test_list_map_layer_and_api_have_the_same_numbers(visit: Open, address: str)
     page = visit(address).sign_in()
     answer = page.context.request.get(f"{address}/api/gaps?county=mesa").json()
     drawn = page.context.request.get(f"{address}/api/layers/patrol_gaps?county=mesa").json()
-    assert answer["total"] == drawn["legend"]["n"] == paths(page, "patrol_gaps") == page.tab.locator("[data-gap]").count()
+    assert (
+        answer["total"] == drawn["legend"]["n"] == paths(page, "patrol_gaps") == page.tab.locator("[data-gap]").count()
+    )
     tiles = page.tab.locator(".tiles").inner_text()
     assert f"{100 * answer['share_seen']:.0f} %" in tiles and f"{answer['length_km']:.1f} km" in tiles
     assert f"{answer['total']} 段空白中有 {answer['never']} 段" in tiles
@@ -78,7 +82,8 @@ def test_a_click_on_a_gap_goes_there_and_opens_what_is_known(visit: Open, addres
     page.tab.wait_for_timeout(700)
     west, south, east, north = gap["bounds"]
     inside = page.tab.evaluate(
-        "([w, s, e, n]) => map_main.getBounds().contains([[s, w], [n, e]]) && map_main.getZoom()", [west, south, east, north]
+        "([w, s, e, n]) => map_main.getBounds().contains([[s, w], [n, e]]) && map_main.getZoom()",
+        [west, south, east, north],
     )
     assert inside and inside >= 15.5
     assert row.get_attribute("aria-current") == "true"
@@ -199,7 +204,7 @@ def test_dark_is_chosen_and_stays(visit: Open, address: str) -> None:
 def test_another_language_is_chosen_and_every_text_follows(visit: Open, own_address: str) -> None:
     page = visit(own_address).sign_in()
     page.tab.locator("#user-menu summary").click()
-    page.tab.locator('[name=language][value=en]').click()
+    page.tab.locator("[name=language][value=en]").click()
     page.ready()
     assert page.tab.inner_text("#gaps-title") == "Where nobody looks"
     shown = page.tab.evaluate("document.body.innerText")

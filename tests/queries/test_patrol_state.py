@@ -49,7 +49,9 @@ def test_a_change_of_the_data_changes_the_gaps_at_once(mesa: Database, mesa_scop
     assert not after[asked].equals(before[asked])
 
 
-def test_B07_a_frame_that_was_computed_for_one_scope_is_never_given_to_another(mesa: Database, mesa_scope: Scope) -> None:
+def test_B07_a_frame_that_was_computed_for_one_scope_is_never_given_to_another(
+    mesa: Database, mesa_scope: Scope
+) -> None:
     with mesa.owner_session() as owner:
         part = owner.execute(
             text(
@@ -58,9 +60,7 @@ def test_B07_a_frame_that_was_computed_for_one_scope_is_never_given_to_another(m
             )
         ).one()
         police = owner.execute(text("SELECT id FROM area WHERE code = 'mesa' AND tree = 'police'")).scalar_one()
-        owner.execute(
-            text("UPDATE street_piece SET admin_area_id = :id WHERE id % 4 = 0"), {"id": part.id}
-        )
+        owner.execute(text("UPDATE street_piece SET admin_area_id = :id WHERE id % 4 = 0"), {"id": part.id})
         owner.execute(text("UPDATE street SET admin_area_id = :id"), {"id": part.id})
     whole, narrow = Scope.of([part.id, part.parent_id, police]), Scope.of([part.id])
     assert len(gaps_of(mesa, whole)) == 512
