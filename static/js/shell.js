@@ -28,3 +28,6 @@ for (const button of document.querySelectorAll("[data-set-theme]")) {
   });
 }
 showTheme();
+
+/* What the page before this one did: said, then gone. */
+for (const said of document.querySelectorAll("#toasts .toast")) setTimeout(() => said.remove(), 6000);

@@ -241,7 +241,8 @@ def test_a_user_whose_password_somebody_else_chose_gets_no_further_than_to_his_o
     form = {"csrf_token": csrf_token(client, "/password"), "old": PASSWORD, "new": "Other-Horse-43", "again": "Other-Horse-43"}
     assert client.post("/password", data=form).status_code == 303
     assert token_of(client) != before
-    assert client.get("/").status_code == 200
+    assert "密码已修改" in client.get("/").text
+    assert "密码已修改" not in client.get("/").text
 
 
 @pytest.mark.parametrize(
