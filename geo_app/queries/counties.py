@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+IN_FORCE = "upper_inf(recorded) AND valid @> (now() AT TIME ZONE c.time_zone)::date"
 COUNTED = {
     "areas": "area WHERE parent_id IS NOT NULL AND",
-    "grids": "grid WHERE upper_inf(recorded) AND valid @> current_date AND",
+    "grids": f"grid WHERE {IN_FORCE} AND",
     "incidents": "incident WHERE",
-    "roads": "street WHERE upper_inf(recorded) AND valid @> current_date AND",
-    "pieces": "street_piece WHERE upper_inf(recorded) AND valid @> current_date AND",
-    "places": "place WHERE upper_inf(recorded) AND valid @> current_date AND",
-    "cameras": "camera WHERE upper_inf(recorded) AND valid @> current_date AND",
-    "routes": "patrol_route WHERE upper_inf(recorded) AND valid @> current_date AND",
+    "roads": f"street WHERE {IN_FORCE} AND",
+    "pieces": f"street_piece WHERE {IN_FORCE} AND",
+    "places": f"place WHERE {IN_FORCE} AND",
+    "cameras": f"camera WHERE {IN_FORCE} AND",
+    "routes": f"patrol_route WHERE {IN_FORCE} AND",
 }
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from geo_app.database.engine import Database
-from geo_app.database.scope import Scope
+from geo_app.database.scope import Scope, apply_scope, expand
 from geo_app.imports.grid_check import check_grids
 from geo_app.imports.kinds import KINDS
 from geo_app.imports.kinds.base import County as CountyFacts
@@ -106,6 +106,9 @@ def import_file(
     with _refusals(path), database.session(scope) as session:
         for setting, value in PATIENCE.items():
             session.execute(text(f"SET LOCAL {setting} = '{value}'"))
+        # Areas that came since the scope was made belong to it: a scope is made of subtrees.
+        scope = expand(session, scope.area_ids)
+        apply_scope(session, scope)
         # One import of a county at a time: two would not see each other's rows.
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import {facts.code}"))))
         batch = _batch(session, facts, kind, path, said, made)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import shapely
@@ -51,7 +53,9 @@ class Desk:
         return path
 
     def rows(self, statement: str, **values: Any) -> Sequence[Any]:
-        """The rows of a query in the county's scope."""
+        """The rows of a query in the county's scope; ``:day`` is today."""
+        if ":day" in statement:
+            values.setdefault("day", self.today())
         with self.database.session(self.scope_now(), read_only=True) as session:
             return session.execute(text(statement), values).all()
 
@@ -60,6 +64,10 @@ class Desk:
             scope = of_county(owner, self.code)
         assert scope is not None
         return scope
+
+    def today(self) -> date:
+        """The day that it is in the county."""
+        return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
     def everything(self) -> dict[str, int]:
         """How many rows each table has that an import may write."""

@@ -1,0 +1,154 @@
+"""Areas form trees, grids form a partition, and every row knows where it lies."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import shapely
+
+from geo_app.imports.problems import FileRejected
+
+WEST, EAST = shapely.box(118.30, 31.70, 118.35, 31.80), shapely.box(118.35, 31.70, 118.40, 31.80)
+INSIDE_WEST = shapely.box(118.30, 31.70, 118.32, 31.80)
+
+
+def take_tree(desk):
+    return desk.take(
+        "areas",
+        desk.geojson(
+            "areas.geojson",
+            (INSIDE_WEST, {"code": "340523100001", "name": "一社区", "level": "社区", "parent": "340523100"}),
+            (WEST, {"code": "340523100", "name": "历阳镇", "level": "镇"}),
+            (EAST, {"code": "340523101", "name": "沈巷镇", "level": "镇"}),
+            (WEST, {"code": "S1", "name": "西派出所", "tree": "公安", "level": "派出所"}),
+        ),
+    )
+
+
+def test_areas_come_in_as_trees_whatever_their_order_in_the_file(desk) -> None:
+    assert take_tree(desk).stored == 4
+    rows = desk.rows(
+        "SELECT c.code, c.tree, c.level, p.code FROM area c JOIN area p ON p.id = c.parent_id ORDER BY c.code"
+    )
+    assert rows == [
+        ("340523100", "admin", "town", "340523"), ("340523100001", "admin", "community", "340523100"),
+        ("340523101", "admin", "town", "340523"), ("S1", "police", "station", "340523"),
+    ]  # fmt: skip
+    assert take_tree(desk).unchanged == 4
+
+
+def test_a_row_belongs_to_the_deepest_area_of_each_tree_or_to_the_root(desk) -> None:
+    take_tree(desk)
+    points = {"deep": (118.31, 31.75), "west": (118.33, 31.75), "east": (118.38, 31.75), "out": (118.45, 31.75)}
+    content = "number,longitude,latitude\n" + "".join(f"{name},{x},{y}\n" for name, (x, y) in points.items())
+    desk.take("incidents", desk.text("a.csv", content))
+    rows = desk.rows(
+        "SELECT number, a.code, p.code FROM incident i JOIN area a ON a.id = admin_area_id"
+        " JOIN area p ON p.id = police_area_id"
+    )
+    assert {row[0]: row[1:] for row in rows} == {
+        "deep": ("340523100001", "S1"), "west": ("340523100", "S1"), "east": ("340523101", "340523"),
+        "out": ("340523", "340523"),
+    }  # fmt: skip
+
+
+def test_rows_that_were_there_before_learn_of_new_areas(desk) -> None:
+    desk.take("roads", desk.geojson("r.geojson", ("LINESTRING (118.31 31.75, 118.311 31.75)", {})))
+    desk.take("incidents", desk.text("a.csv", "number,longitude,latitude\n1,118.31,31.75\n"))
+    take_tree(desk)
+    for table in ("incident", "street", "street_piece"):
+        rows = desk.rows(f"SELECT a.code FROM {table} t JOIN area a ON a.id = t.admin_area_id")
+        assert set(rows) == {("340523100001",)}
+
+
+@pytest.mark.parametrize(
+    "parents", [{"A": "nobody"}, {"A": "B", "B": "A"}, {"A": "A"}], ids=["unknown", "circle", "itself"]
+)
+def test_an_area_that_hangs_nowhere_is_refused(desk, parents: dict[str, str]) -> None:
+    features = [(WEST, {"code": code, "parent": parent}) for code, parent in parents.items()]
+    before = desk.everything()
+    with pytest.raises(FileRejected) as caught:
+        desk.take("areas", desk.geojson("a.geojson", *features))
+    assert caught.value.count == len(parents)
+    assert desk.everything() == before
+
+
+def test_the_county_itself_gets_its_outline_and_later_files_are_held_against_it(desk) -> None:
+    outline = shapely.box(118.0, 31.5, 118.5, 32.0)
+    report = desk.take("areas", desk.geojson("a.geojson", (outline, {"code": "340523", "name": "和县"})))
+    assert (report.stored, report.updated) == (0, 1)
+    with pytest.raises(FileRejected) as caught:
+        desk.take("places", desk.geojson("b.geojson", ("POINT (117.0 30.0)", {"name": "x"})))
+    assert caught.value.problems[0].code == "far_away"
+
+
+def test_wards_in_british_metres_come_in_as_areas(desk_of, shared_data) -> None:
+    desk = desk_of("lancashire", 27700, "Europe/London")
+    path = shared_data("lancashire/wards_epsg27700.gpkg")
+    assert desk.take("areas", path).stored == 271
+    assert desk.rows("SELECT name FROM area WHERE code = 'E05001643'") == [("Anchorsholme",)]
+    assert desk.take("areas", path).unchanged == 271
+
+
+def grid(code: str, shape, **more):
+    return (shape, {"code": code, "name": f"网格{code[-1]}", **more})
+
+
+FIRST, SECOND = "340523100001001", "340523100001002"
+
+
+def test_grids_come_in_as_one_filed_change_on_the_lattice(desk) -> None:
+    shifted = shapely.transform(WEST, lambda xy: xy + 1e-9)
+    report = desk.take("grids", desk.geojson("g.geojson", grid(FIRST, shifted, 网格长="李某", 户数="320"), grid(SECOND, EAST)))
+    assert (report.stored, report.warnings) == (2, ())
+    rows = desk.rows("SELECT code, kind, households, leader_name, ST_XMax(geom) FROM grid ORDER BY code")
+    assert rows == [(FIRST, "basic", 320, "李某", 118.35), (SECOND, "basic", None, None, 118.4)]
+    assert desk.rows("SELECT kind, status FROM grid_change") == [("import", "filed")]
+
+
+def test_grids_that_overlap_are_refused_with_both_names(desk) -> None:
+    wide = shapely.box(118.34, 31.70, 118.40, 31.80)
+    with pytest.raises(FileRejected) as caught:
+        desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST), grid(SECOND, wide)))
+    assert FIRST in caught.value.message and SECOND in caught.value.message
+    desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST)))
+    with pytest.raises(FileRejected) as caught:
+        desk.take("grids", desk.geojson("h.geojson", grid(SECOND, wide)))
+    assert f"grid {FIRST}" in caught.value.message
+
+
+def test_a_gap_and_an_odd_code_are_warnings(desk) -> None:
+    ring = shapely.box(118.30, 31.70, 118.40, 31.80).difference(shapely.box(118.34, 31.74, 118.36, 31.76))
+    report = desk.take("grids", desk.geojson("g.geojson", grid("A1", ring)))
+    assert any("gaps" in warning for warning in report.warnings)
+    assert any("pattern" in warning for warning in report.warnings)
+
+
+def test_a_moved_line_makes_new_versions_and_incidents_follow(desk) -> None:
+    desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST), grid(SECOND, EAST)))
+    desk.take("incidents", desk.text("a.csv", "number,longitude,latitude\n1,118.345,31.75\n"))
+    stable = dict(tuple(row) for row in desk.rows("SELECT code, stable_id FROM grid"))
+    assert desk.rows("SELECT grid_stable_id FROM incident") == [(stable[FIRST],)]
+    west, east = shapely.box(118.30, 31.70, 118.34, 31.80), shapely.box(118.34, 31.70, 118.40, 31.80)
+    report = desk.take("grids", desk.geojson("g.geojson", grid(FIRST, west), grid(SECOND, east)))
+    assert (report.stored, report.updated) == (0, 2)
+    assert desk.rows("SELECT grid_stable_id FROM incident") == [(stable[SECOND],)]
+    now = desk.rows(
+        "SELECT code, stable_id, ST_XMin(geom) FROM grid WHERE upper_inf(recorded) AND valid @> CAST(:day AS date)"
+        " ORDER BY code",
+        day=desk.today(),
+    )
+    assert now == [(FIRST, stable[FIRST], 118.30), (SECOND, stable[SECOND], 118.34)]
+    then = desk.rows(
+        "SELECT ST_XMin(geom) FROM grid WHERE upper_inf(recorded) AND valid @> CAST(:day AS date) ORDER BY code",
+        day=desk.today() - timedelta(days=1),
+    )
+    assert then == [(118.30,), (118.35,)]
+
+
+def test_a_new_leader_keeps_the_grid_and_what_was_known_before(desk) -> None:
+    desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST, 网格长="李某")))
+    report = desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST, 网格长="张某")))
+    assert (report.stored, report.updated) == (0, 1)
+    assert desk.rows("SELECT leader_name, upper_inf(recorded) FROM grid ORDER BY 2") == [("李某", False), ("张某", True)]

@@ -1,0 +1,134 @@
+"""Incidents: times, keys, categories, who called, and positions that nobody knew."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+HEAD = "number,longitude,latitude"
+SPOT = "118.351,31.742"
+
+
+def test_chinese_headings_of_a_real_export_are_recognised(desk) -> None:
+    content = (
+        "序号,事件单编号,报警人,联系电话,报警时间,警情类别,事发地址,事件详情,经度,纬度\n"
+        "1,J001,王某,13800000000,2026-11-22 08:30:00,治安,和州路 1 号,门口有人争吵,118.351,31.742\n"
+    )
+    report = desk.take("incidents", desk.text("a.csv", content, "gb18030"))
+    assert report.stored == 1
+    rows = desk.rows(
+        "SELECT number, reported_at, occurred_from, category, arrived_address, description, match_level FROM incident"
+    )
+    at = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
+    assert rows == [("J001", at, at, "治安", "和州路 1 号", "门口有人争吵", "given")]
+
+
+def test_who_called_is_kept_apart_from_what_arrived(desk) -> None:
+    file = desk.text("a.csv", f"{HEAD},报警人,联系电话\n1,{SPOT},王某,13800000000\n2,{SPOT},,\n")
+    desk.take("incidents", file)
+    assert desk.rows("SELECT name, telephone FROM incident_caller") == [("王某", "13800000000")]
+    assert "王某" not in str(desk.rows("SELECT arrived, description FROM incident"))
+    assert "王某" not in str(desk.rows("SELECT details FROM audit_entry"))
+    assert desk.take("incidents", file).unchanged == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_encoding_and_delimiter_are_found(desk, encoding: str, delimiter: str) -> None:
+    content = f"{HEAD},警情类别\n1,{SPOT},纠纷\n".replace(",", delimiter)
+    desk.take("incidents", desk.text("a.csv", content, encoding))
+    assert desk.rows("SELECT category FROM incident") == [("纠纷",)]
+
+
+def test_a_decimal_comma_is_read(desk) -> None:
+    desk.take("incidents", desk.text("a.csv", "number;经度;纬度\n1;118,351;31,742\n"))
+    assert desk.rows("SELECT ST_X(geom), ST_Y(geom) FROM incident") == [(118.351, 31.742)]
+
+
+@pytest.mark.parametrize(
+    ("written", "begins", "ends"),
+    [
+        ("2026-11-22 08:30:00", "2026-11-22T00:30:00", "2026-11-22T00:30:00"),
+        ("2026/11/22 08:30", "2026-11-22T00:30:00", "2026-11-22T00:30:00"),
+        ("2026-11-22T08:30:00+09:00", "2026-11-21T23:30:00", "2026-11-21T23:30:00"),
+        ("2026-11-22T08:30:00Z", "2026-11-22T08:30:00", "2026-11-22T08:30:00"),
+        ("20261122083000", "2026-11-22T00:30:00", "2026-11-22T00:30:00"),
+        ("2026年11月22日", "2026-11-21T16:00:00", "2026-11-22T15:59:59"),
+        ("2026-11-22", "2026-11-21T16:00:00", "2026-11-22T15:59:59"),
+    ],
+)
+def test_times_are_local_to_the_county_and_a_day_is_a_range(desk, written: str, begins: str, ends: str) -> None:
+    desk.take("incidents", desk.text("a.csv", f"{HEAD},occurred_at\n1,{SPOT},{written}\n"))
+    at = [datetime.fromisoformat(word).replace(tzinfo=UTC) for word in (begins, ends)]
+    assert desk.rows("SELECT occurred_from, occurred_to FROM incident") == [tuple(at)]
+
+
+def test_the_category_of_the_feedback_overrides_that_of_the_intake(desk) -> None:
+    content = f"{HEAD},接警类别,反馈类别\n1,{SPOT},治安,纠纷\n2,{SPOT},治安,\n"
+    desk.take("incidents", desk.text("a.csv", content))
+    rows = desk.rows("SELECT category, category_intake, category_feedback FROM incident ORDER BY number")
+    assert rows == [("纠纷", "治安", "纠纷"), ("治安", "治安", None)]
+
+
+def test_a_changed_row_is_updated_and_the_rest_left_alone(desk) -> None:
+    desk.take("incidents", desk.text("a.csv", f"{HEAD},警情类别\n1,{SPOT},治安\n2,{SPOT},治安\n"))
+    before = desk.rows("SELECT number, id FROM incident ORDER BY 1")
+    report = desk.take("incidents", desk.text("a.csv", f"{HEAD},警情类别\n2,{SPOT},纠纷\n1,{SPOT},治安\n3,{SPOT},治安\n"))
+    assert (report.stored, report.updated, report.unchanged) == (1, 1, 1)
+    assert desk.rows("SELECT number, id FROM incident WHERE number < '3' ORDER BY 1") == before
+    assert desk.rows("SELECT category FROM incident ORDER BY number") == [("治安",), ("纠纷",), ("治安",)]
+
+
+def test_rows_without_a_number_are_known_by_what_they_say_and_equals_stay(desk) -> None:
+    content = f"longitude,latitude,警情类别\n{SPOT},治安\n{SPOT},治安\n{SPOT},纠纷\n"
+    assert desk.take("incidents", desk.text("a.csv", content)).stored == 3
+    assert desk.take("incidents", desk.text("a.csv", content)).unchanged == 3
+    assert desk.take("incidents", desk.text("a.csv", content + f"{SPOT},治安\n")).stored == 1
+    assert len(desk.rows("SELECT * FROM incident")) == 4
+
+
+def test_what_arrived_is_kept_beside_what_was_made_of_it(desk) -> None:
+    file = desk.text("a.csv", "number,x,y,颜色\n1,628021.75,3514038.37,红\n")
+    desk.take("incidents", file, "EPSG:4548", source="110")
+    row = desk.rows(
+        "SELECT source, source_key, file_line, arrived, arrived_datum, arrived_x, arrived_y,"
+        " round(ST_X(geom)::numeric, 3), round(ST_Y(geom)::numeric, 3) FROM incident"
+    )[0]
+    arrived = {"number": "1", "x": "628021.75", "y": "3514038.37", "颜色": "红"}
+    assert row[:7] == ("110", "1", 2, arrived, "EPSG:4548", 628021.75, 3514038.37)
+    assert [float(value) for value in row[7:]] == [118.351, 31.742]
+
+
+def test_the_origin_means_that_the_position_was_not_known(desk) -> None:
+    report = desk.take("incidents", desk.text("a.csv", f"{HEAD}\n1,{SPOT}\n2,0,0\n"))
+    assert report.stored == 2
+    assert any("(0, 0)" in warning for warning in report.warnings)
+    assert desk.rows("SELECT geom IS NULL, match_level FROM incident ORDER BY number") == [(False, "given"), (True, "none")]
+
+
+def test_vancouver_keeps_every_row_even_those_without_a_position(desk_of, shared_data) -> None:
+    desk = desk_of("vancouver", 32610, "America/Vancouver")
+    desk.take("areas", shared_data("vancouver/neighbourhoods.geojson"))
+    report = desk.take("incidents", shared_data("vancouver/incidents_2020.csv"), "EPSG:32610")
+    assert (report.read, report.stored) == (37512, 37512)
+    placed, areas = desk.rows("SELECT count(geom), count(DISTINCT admin_area_id) FROM incident")[0]
+    assert (placed, areas) == (33761, 23)
+    first = desk.rows("SELECT occurred_from FROM incident WHERE file_line = 2")
+    assert first == [(datetime(2020, 6, 19, 10, 40, tzinfo=UTC),)]
+    again = desk.take("incidents", shared_data("vancouver/incidents_2020.csv"), "EPSG:32610")
+    assert again.unchanged == 37512
+
+
+def test_an_import_leaves_a_batch_and_an_audit_entry(desk) -> None:
+    report = desk.take("incidents", desk.text("a.csv", f"{HEAD}\n1,{SPOT}\n"))
+    batch = desk.rows(
+        "SELECT kind, file_name, length(file_sha256), crs, mapping, rows_read, rows_stored, finished_at IS NOT NULL"
+        " FROM import_batch"
+    )
+    mapping = {"number": "number", "longitude": "longitude", "latitude": "latitude"}
+    assert batch == [("incidents", "a.csv", 64, "EPSG:4326", mapping, 1, 1, True)]
+    assert desk.rows("SELECT action, login, object_kind, outcome FROM audit_entry") == [
+        ("import:write", "command line", "import_batch", "done")
+    ]
+    assert report.read == report.stored + report.updated + report.unchanged + report.dropped + report.quarantined
