@@ -102,7 +102,7 @@ def _drop_leftovers(server_url: URL) -> None:
         old = connection.execute(
             "SELECT datname FROM pg_database d WHERE datname ~ '^(template_|mesa_|t_)'"
             " AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)"
-            " AND (pg_stat_file('base/' || oid || '/PG_VERSION')).modification < now() - interval '3 hours'"
+            " AND (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification < now() - interval '3 hours'"
         ).fetchall()
         for (name,) in old:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}"')  # type: ignore[arg-type]
