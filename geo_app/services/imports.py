@@ -79,6 +79,15 @@ class NoCounty(LookupError):
         super().__init__(f"{self.message} {self.remedy}")
 
 
+class NotWholeCounty(PermissionError):
+    """The scope sees a part of the county only, and a file may hold rows of all of it."""
+
+    def __init__(self, code: str) -> None:
+        self.message = f"Your scope does not hold the whole of county {code!r}."
+        self.remedy = "Ask somebody who sees the whole county to import the file."
+        super().__init__(f"{self.message} {self.remedy}")
+
+
 def import_file(
     database: Database,
     scope: Scope,
@@ -95,7 +104,7 @@ def import_file(
 
     ``crs`` overrides what the file says of itself. ``source`` names where the rows come from (the file's name without
     ending when None): rows of one source are known again by their keys. Raises FileRejected with everything that is
-    wrong, NoCounty when ``scope`` sees none of this code; nothing is stored then.
+    wrong, NoCounty when ``scope`` sees none of this code, NotWholeCounty when it sees a part; nothing is stored then.
     """
     began = time.perf_counter()
     kind = KINDS[kind_name]
@@ -165,6 +174,8 @@ def _batch(
     session: Session, county: CountyFacts, kind: Kind, path: Path, crs: str, made: Made
 ) -> ImportBatch:
     roots = arrivals.roots(session, county.id)
+    if set(roots) != {"admin", "police"}:
+        raise NotWholeCounty(county.code)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     batch = ImportBatch(

@@ -1,0 +1,82 @@
+"""The commands that add counties, import files and list what there is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner, Result
+
+from geo_app.cli import main
+from geo_app.config import Settings
+from geo_app.database.scope import Scope
+from geo_app.models import County
+from geo_app.services.imports import NotWholeCounty
+
+LINE = "LINESTRING (118.351 31.742, 118.352 31.743)"
+
+
+@pytest.fixture
+def run(settings: Settings) -> Callable[..., Result]:
+    environment = {
+        "DATABASE_URL": settings.database_url,
+        "DATABASE_OWNER_URL": settings.database_owner_url,
+        "GEO_STATE": str(settings.state),
+        "GEO_SECRET_KEY": settings.secret_key,
+    }
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner(env=environment).invoke(main, [str(argument) for argument in arguments])
+
+    return invoke
+
+
+def test_from_an_empty_database_to_a_county_with_roads(run, desk) -> None:
+    assert run("county", "add", "610100", "西安", "--metric-srid", "4545").exit_code == 0
+    path = desk.geojson("r.geojson", ("LINESTRING (108.94 34.26, 108.95 34.26)", {"name": "东大街"}))
+    result = run("import", "roads", str(path), "--county", "610100", "--json")
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)[0]
+    assert {"read": 1, "stored": 1, "updated": 0, "unchanged": 0, "quarantined": 0}.items() <= report.items()
+    assert {"file", "kind", "county", "source", "crs", "warnings", "seconds"} <= set(report)
+    counties = {county["code"]: county for county in json.loads(run("counties", "--json").stdout)}
+    assert counties["610100"]["name"] == "西安"
+    assert counties["610100"]["rows"]["roads"] == 1
+
+
+def test_a_bad_file_does_not_keep_the_good_one_out_and_the_exit_status_tells(run, desk, county: County) -> None:
+    good, bad = desk.geojson("good.geojson", (LINE, {})), desk.geojson("bad.geojson")
+    result = run("import", "roads", str(bad), str(good), "--county", county.code, "--json")
+    assert result.exit_code == 1
+    refused, stored = json.loads(result.stdout)
+    assert refused["problems"][0]["code"] == "empty" and refused["remedy"]
+    assert stored["stored"] == 1
+    said = run("import", "roads", str(bad), "--county", county.code)
+    assert "bad.geojson: nothing was stored" in said.stderr and "→" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("import", "roads", "x.shp", "--county", "nowhere"), "There is no county 'nowhere'"),
+        (("import", "roads", "x.shp", "--county", "340523", "--crs", "WGS84"), "EPSG:4548"),
+        (("import", "roads", "x.shp", "--county", "340523", "--crs", "EPSG:1"), "no coordinate system EPSG:1"),
+        (("import", "rivers", "x.shp", "--county", "340523"), "'rivers' is not one of"),
+        (("county", "add", "1", "x", "--metric-srid", "3857"), "true metres"),
+        (("county", "add", "1", "x", "--metric-srid", "4548", "--time-zone", "Mars"), "no time zone"),
+    ],
+)
+def test_a_mistake_on_the_command_line_gets_a_sentence(run, county: County, arguments, said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code != 0
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_whoever_sees_a_part_of_a_county_cannot_import_into_all_of_it(desk, county: County) -> None:
+    police = desk.rows("SELECT id FROM area WHERE tree = 'police'")[0][0]
+    desk.scope = Scope.of([police])
+    with pytest.raises(NotWholeCounty):
+        desk.take("roads", desk.geojson("a.geojson", (LINE, {})))
+    assert desk.rows("SELECT * FROM import_batch") == []
