@@ -221,6 +221,18 @@ def take_callers(session: Session, taking: Taking) -> None:
     )
 
 
+def numbers_of_other_sources(session: Session, taking: Taking) -> Sequence[tuple[str, int]]:
+    """Sources, other than this one, that know arriving incidents by the same number; and how many."""
+    found = session.execute(
+        text(
+            "SELECT t.source, count(*) FROM arriving a JOIN incident t ON t.number = a.number"
+            " WHERE t.county_id = :county AND t.source <> CAST(:source AS text) GROUP BY t.source ORDER BY 2 DESC"
+        ),
+        taking.values,
+    )
+    return [(row[0], row[1]) for row in found]
+
+
 def roots(session: Session, county_id: int) -> dict[str, int]:
     """The id of the root of each tree of a county."""
     found: Iterable[Any] = session.execute(

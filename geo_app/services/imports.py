@@ -226,6 +226,12 @@ def _store(
     counts = arrivals.merge(session, taking, versioned=kind.versioned, stable=kind.stable)
     if kind.name == "incidents":
         arrivals.take_callers(session, taking)
+        if "number" in made.mapping:
+            made.warnings += [
+                f"{count} of these numbers are known from the source {other!r} too and now stand twice;"
+                f" if both are one system, import with --source {other}."
+                for other, count in arrivals.numbers_of_other_sources(session, taking)
+            ]
     return counts, 0
 
 

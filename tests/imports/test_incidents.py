@@ -80,6 +80,15 @@ def test_a_changed_row_is_updated_and_the_rest_left_alone(desk) -> None:
     assert desk.rows("SELECT category FROM incident ORDER BY number") == [("治安",), ("纠纷",), ("治安",)]
 
 
+def test_numbers_that_another_source_knows_are_told_of(desk) -> None:
+    content = f"{HEAD}\n1,{SPOT}\n2,{SPOT}\n"
+    desk.take("incidents", desk.text("october.csv", content))
+    report = desk.take("incidents", desk.text("november.csv", content))
+    assert any("2 of these numbers" in warning and "--source october" in warning for warning in report.warnings)
+    same = desk.take("incidents", desk.text("december.csv", content), source="november")
+    assert same.unchanged == 2
+
+
 def test_rows_without_a_number_are_known_by_what_they_say_and_equals_stay(desk) -> None:
     content = f"longitude,latitude,警情类别\n{SPOT},治安\n{SPOT},治安\n{SPOT},纠纷\n"
     assert desk.take("incidents", desk.text("a.csv", content)).stored == 3

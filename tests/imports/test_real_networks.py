@@ -6,7 +6,6 @@ import importlib.util
 from pathlib import Path
 
 import geopandas as gpd
-import pytest
 
 
 def helsinki() -> Path:
@@ -42,7 +41,6 @@ def test_streets_of_openstreetmap_meet_where_they_share_a_node(desk_of, shared_d
     assert crossing[0][0] > 0  # bridges and tunnels pass, uncut
 
 
-@pytest.mark.long
 def test_helsinki_comes_in_from_the_wheel(desk_of) -> None:
     desk = desk_of("helsinki", 3067, "Europe/Helsinki")
     roads = desk.take("roads", helsinki())

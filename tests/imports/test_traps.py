@@ -136,6 +136,14 @@ def test_D03_members_that_lead_out_of_the_archive_are_refused(desk, name: str) -
     assert caught.value.problems[0].code == "trap"
 
 
+def test_D03_a_member_whose_name_hides_behind_a_nul_is_refused(desk) -> None:
+    path = zipped(desk, *shapefile_members(desk), ("b.shpX.txt", b"x"))
+    path.write_bytes(path.read_bytes().replace(b"b.shpX.txt", b"b.shp\0.txt"))
+    with pytest.raises(FileRejected) as caught:
+        desk.take("roads", path)
+    assert caught.value.problems[0].code == "trap"
+
+
 def test_D03_a_link_in_an_archive_is_refused(desk) -> None:
     link = zipfile.ZipInfo("b.shp")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16

@@ -1,0 +1,74 @@
+"""Cells as they arrive, and headings as people write them: rules that hold for any input."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo_app.imports.columns import HEADINGS, recognise
+from geo_app.imports.problems import Problems
+from geo_app.imports.rows import Rows
+from geo_app.imports.values import as_json, clock_times, instants, keys_by_content, number, text, truth
+
+CELLS = st.one_of(st.none(), st.text(max_size=12), st.integers(), st.floats(), st.booleans())
+
+
+def collector(length: int) -> Problems:
+    table = pd.DataFrame(index=pd.RangeIndex(length))
+    return Problems("a.csv", Rows(table, None, None, "line", np.arange(2, length + 2)))
+
+
+@settings(deadline=None)
+@given(st.sampled_from(sorted(HEADINGS)), st.lists(st.text(max_size=20), max_size=20))
+def test_a_heading_means_one_thing_or_nothing(kind: str, headings: list[str]) -> None:
+    recognised = recognise(kind, headings)
+    used = list(recognised.found.values())
+    assert len(used) == len(set(used))
+    assert not set(used) & set(recognised.unknown)
+    assert set(used) | set(recognised.unknown) <= set(headings)
+
+
+def test_headings_are_recognised_whatever_their_case_width_and_spaces() -> None:
+    found = recognise("incidents", ["ＳＡＣＳ＿ＤＱＪＤ", " sacs-dqwd", "Jjdbh", "报警 时间", "无关"])
+    assert set(found.found) == {"longitude", "latitude", "number", "reported_at"}
+    assert found.unknown == ("无关",)
+
+
+@settings(deadline=None)
+@given(st.lists(CELLS, min_size=1, max_size=15))
+def test_any_cell_becomes_clean_text_a_number_a_truth_or_a_problem(cells: list[object]) -> None:
+    column = pd.Series(cells, dtype=object)
+    words = text(column)
+    assert all(isinstance(word, str) and "\x00" not in word and word == word.strip() for word in words)
+    for read in (number, truth):
+        problems = collector(len(cells))
+        values = read(column, "cell", problems)
+        assert len(values) == len(cells)
+    problems = collector(len(cells))
+    instants(words, "Asia/Shanghai", "cell", problems)
+    clock_times(words, "cell", problems)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xy")), min_size=1, max_size=12), st.randoms())
+def test_keys_by_content_are_unique_and_do_not_depend_on_the_order_of_the_file(rows, random) -> None:
+    def keys(rows) -> set[str]:
+        table = pd.DataFrame(rows, columns=["one", "two"])
+        return set(keys_by_content(table, np.full(len(rows), None, dtype=object)))
+
+    shuffled = random.sample(rows, len(rows))
+    assert len(keys(rows)) == len(rows)
+    assert keys(rows) == keys(shuffled)
+
+
+def test_what_is_missing_is_left_out_of_what_arrived() -> None:
+    table = pd.DataFrame({"a": [1.0, np.nan], "b": ["x", None], "c": [np.int32(3), np.int32(4)]})
+    assert as_json(table) == ['{"a": 1.0, "b": "x", "c": 3}', '{"c": 4}']
+
+
+def test_a_time_that_the_clock_skipped_moves_on_and_one_that_it_showed_twice_is_the_first() -> None:
+    column = pd.Series(["2026-03-08 02:30:00", "2026-11-01 01:30:00"])
+    found, _ = instants(column, "America/Vancouver", "time", collector(2))
+    assert [moment.isoformat() for moment in found] == ["2026-03-08T10:00:00+00:00", "2026-11-01T08:30:00+00:00"]
