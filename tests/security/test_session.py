@@ -57,6 +57,8 @@ def test_A02_forged_cookies_sign_nobody_in_even_with_the_true_key(
     for name, value in forged(app, settings.secret_key if knows_the_key else "secret", planner.id).items():
         client.set_cookie(name, value)
     assert client.get("/password", headers=JSON).status_code == 401
+    assert client.get("/sign-in").status_code == 200  # renders a template, for which Flask-Login looks for its user
+    assert client.get("/password", headers=JSON).status_code == 401
 
 
 def test_A03_the_session_id_changes_when_signing_in(client: FlaskClient, planner: AppUser) -> None:
