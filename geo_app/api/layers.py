@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from flask_babel import gettext
+from geopandas import GeoDataFrame
 from pydantic import BaseModel, ConfigDict
 
 from geo_app.api import reading
@@ -14,6 +15,7 @@ from geo_app.api.parameters import OfCounty, query
 from geo_app.api.spec import answers, spec
 from geo_app.errors import NotFound
 from geo_app.extensions import request_session
+from geo_app.queries.kept import Kept
 from geo_app.queries.sources import SOURCES
 from geo_app.security.actor import current_actor
 from geo_app.security.permissions import can
@@ -22,6 +24,7 @@ from layers.base import Layer, drawing_json
 from layers.catalogue import LAYERS
 
 blueprint = Blueprint("api_layers", __name__)
+_texts: Kept[bytes] = Kept(24)
 
 
 class LayerAnswer(BaseModel):
@@ -86,10 +89,14 @@ def layer(layer_id: str) -> Response:
         known = reading.tagged(Response(mimetype="application/json"), etag)
         if known.status_code == 304:
             return known
-        frame = source(session, county, terms)
-    drawn = drawing_json(wanted.draw(frame), gettext)
-    text = json.dumps(drawn, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        # The tag stands for all that the answer depends on, the scope too.
+        text = _texts.get(etag, lambda: _drawn(wanted, source(session, county, terms)))
     return reading.tagged(Response(text, mimetype="application/json"), etag)
+
+
+def _drawn(layer: Layer, frame: GeoDataFrame) -> bytes:
+    drawn = drawing_json(layer.draw(frame), gettext)
+    return json.dumps(drawn, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def permitted() -> list[Layer]:

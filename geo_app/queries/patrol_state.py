@@ -1,6 +1,6 @@
 """What patrols see of the streets, and where they leave gaps: rows of the county through the pure functions.
 
-Kept in the process by what the answer depends on: the database, who asks (role and scope), how often the rows
+Kept in the process by what an answer depends on: the database, who asks (role and scope), how often the rows
 changed, and the terms. Another scope never gets a frame that was computed for this one.
 """
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from geo_app.models import County
 from geo_app.queries import frames
-from geo_app.queries.cache import FrameCache
+from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import scope_key, versions
 from layers.gaps.index import patrol_gaps as gaps_of
@@ -25,7 +25,7 @@ GAP_KINDS = ("streets", "routes", "incidents", "places")
 # Metres a second on patrol, stops included (local): walking as in DOMAIN, driving slowly enough to look.
 SPEED_MPS: Mapping[str, float] = {"foot": 1.2, "vehicle": 5.5}
 SIMULATED_ROUTES = "simulated_routes"  # in the attributes of the frame of gaps: how many of its routes are made up
-_cache = FrameCache()
+_cache: Kept[GeoDataFrame] = Kept()
 
 
 def patrol_coverage(session: Session, county: County, terms: Terms) -> GeoDataFrame:

@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { data, element, number, text } from "./page.js";
 import { change, state } from "./state.js";
-import { drawStreets } from "./streets.js";
+import { drawStreets, paint } from "./streets.js";
 import { layerSwatch, scale, withTokens } from "./legend.js";
 
 const FEW = 6000; // features
@@ -102,6 +102,7 @@ class LayerRow {
     this.made = drawing.layer_id === "streets"
       ? drawStreets(this.map, drawing, options)
       : window.mapDrawings.layer(this.map, drawing, options);
+    if (drawing.layer_id !== "streets") paint(this.made, drawing);
     const legend = drawing.legend;
     this.item.querySelector(".count").textContent = number(legend.n) + (legend.unit ? " " + legend.unit : "");
     this.item.querySelector(".swatch").replaceChildren(layerSwatch(drawing));

@@ -1,31 +1,65 @@
-/* Streets are the ground: an edge below, a lane above, so that a map without a base map looks like one. */
+/* Streets are the ground: an edge below, a lane above, so that a map without a base map looks like one. And what is too
+   much for elements of the page goes onto a canvas. */
 
-const MANY = 4000; // more lines than this are painted on a canvas: as elements they would hold up the page
+const MANY = 4000; // as elements, more lines than this would hold up the page
+
+export function isMany(drawing) {
+  return drawing.features.features.length > MANY;
+}
 
 /** A group of two lines for each street piece; popups hang on the upper one. Not yet on the map. */
 export function drawStreets(map, drawing, options) {
-  const many = drawing.features.features.length > MANY;
   const group = L.layerGroup();
   for (const [place, name] of ["road-edge", "road"].entries()) {
     const pane = "drawing-streets-" + name;
     if (!map.getPane(pane)) map.createPane(pane).style.zIndex = String(options.zIndex + place);
-    const paint = many ? { renderer: L.canvas({ pane }), ...plain(name) } : { className: name };
     const lines = L.geoJSON(drawing.features, {
       pane,
       interactive: name === "road",
-      style: () => ({ lineCap: "round", lineJoin: "round", ...paint }),
+      style: () => ({ className: name, lineCap: "round", lineJoin: "round" }),
       onEachFeature: (feature, path) => {
         if (name === "road") path.bindPopup(() => window.mapDrawings.popup(drawing, feature.properties), { maxWidth: 340 });
       }
     });
-    if (many) document.addEventListener("themechange", () => lines.setStyle(plain(name)));
+    if (isMany(drawing)) {
+      onCanvas(lines, pane, () => {
+        const style = { color: resolved(`var(--${name})`), weight: name === "road" ? 3 : 4.5 };
+        return () => style;
+      });
+    }
     group.addLayer(lines);
   }
   return group;
 }
 
-/* A canvas knows no style sheet. */
-function plain(name) {
-  const colour = getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
-  return { color: colour, weight: name === "road" ? 3 : 4.5 };
+/** Lets a drawing of many plain lines or points be painted, unless it is hatched; before it is added to the map. */
+export function paint(made, drawing) {
+  const styles = Object.values(drawing.styles);
+  if (!isMany(drawing) || styles.some((style) => style.hatch)) return;
+  onCanvas(made, "drawing-" + drawing.layer_id, () => {
+    const found = {};
+    for (const [key, style] of Object.entries(drawing.styles)) {
+      found[key] = { color: resolved(style.color), fillColor: style.fill ? resolved(style.fill) : undefined };
+      if (drawing.layer_id === "patrol_coverage" && key === "nothing") found[key].opacity = 0; // the bare street says it
+    }
+    return (feature) => found[feature.properties[drawing.style_by]];
+  });
+}
+
+/* A canvas knows no style sheet: colours are looked up, once for all lines, and again when the theme changes. */
+function onCanvas(lines, pane, lookUp) {
+  const renderer = L.canvas({ pane });
+  const apply = () => {
+    const styleOf = lookUp();
+    lines.eachLayer((path) => path.setStyle(styleOf(path.feature)));
+  };
+  lines.eachLayer((path) => { path.options.renderer = renderer; });
+  apply();
+  document.addEventListener("themechange", apply);
+}
+
+function resolved(colour) {
+  const found = /^var\((--[\w-]+)(?:, *([^)]+))?\)$/.exec(colour);
+  if (!found) return colour;
+  return getComputedStyle(document.documentElement).getPropertyValue(found[1]).trim() || found[2];
 }

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope
 from geo_app.queries import frames, patrol_state, visible
-from geo_app.queries.cache import FrameCache
+from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 
 TERMS = Terms(date(2026, 11, 22))
@@ -117,10 +117,11 @@ def test_sight_distance_is_part_of_the_question(mesa: Database, mesa_scope: Scop
 
 
 def test_the_cache_forgets_what_was_asked_for_longest_ago() -> None:
-    cache, computed = FrameCache(2), []
+    cache: Kept[None] = Kept(2)
+    computed: list[str] = []
 
     def ask(key: str) -> None:
-        cache.get(key, lambda: computed.append(key))  # type: ignore[arg-type, func-returns-value]
+        cache.get(key, lambda: computed.append(key))
 
     for key in "abacab":
         ask(key)
