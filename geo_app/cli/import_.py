@@ -57,9 +57,7 @@ def command(
             raise NoCounty(county)
         for file in files:
             try:
-                report = import_file(
-                    database, scope, county, kind, file, crs=crs, source=source, simulated=simulated
-                )
+                report = import_file(database, scope, county, kind, file, crs=crs, source=source, simulated=simulated)
             except FileRejected as error:
                 failed = True
                 reports.append(_rejection(error, kind, county))

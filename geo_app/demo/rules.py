@@ -119,5 +119,3 @@ def _busiest_bearing(network: Network, node: int, incidents: np.ndarray) -> floa
     towards = np.degrees(np.arctan2(away[seen, 0], away[seen, 1])) % 360
     off = np.abs((towards[None, :] - bearings[:, None] + 180) % 360 - 180)
     return float(bearings[np.argmax((off <= 32.5).sum(axis=1))])
-
-

@@ -77,9 +77,7 @@ def to_geographic(
 
     _check_place(middle, transform, where, problems, crs)
     identical = crs.to_epsg() == 4326
-    return shapely.transform(
-        geometry, lambda points: np.round(points if identical else transform(points), DIGITS)
-    )
+    return shapely.transform(geometry, lambda points: np.round(points if identical else transform(points), DIGITS))
 
 
 def _middles(geometry: np.ndarray) -> np.ndarray:

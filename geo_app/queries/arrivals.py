@@ -24,6 +24,8 @@ from geo_app.queries.locating import locate, stands_for
 
 PERSONAL = ("caller_name", "caller_telephone")  # for a table of its own
 EXTRA = (*PERSONAL, "parent")  # columns that arrive, but do not stand in the kind's table
+
+
 @dataclass(frozen=True)
 class Taking:
     """Into which table the arriving rows go, whose they are, and the day from which a new version holds."""
@@ -156,9 +158,7 @@ def keep_former(session: Session, table: str, ids: str) -> None:
     """Sets aside the rows that are about to change. ``store_former`` has to follow the change: before it, two rows
     would hold for the same time."""
     session.execute(text("DROP TABLE IF EXISTS former"))
-    session.execute(
-        text(f"CREATE TEMP TABLE former ON COMMIT DROP AS SELECT t.* FROM {table} t WHERE t.id IN ({ids})")
-    )
+    session.execute(text(f"CREATE TEMP TABLE former ON COMMIT DROP AS SELECT t.* FROM {table} t WHERE t.id IN ({ids})"))
 
 
 def store_former(session: Session, table: str) -> None:
@@ -179,7 +179,11 @@ def insert_new(session: Session, taking: Taking, *, stable: bool, more: dict[str
     ``more`` adds columns with their SQL expressions over ``a``.
     """
     values = {column: f"a.{column}" for column in taking.own}
-    values |= _stamps(taking) | {"county_id": "CAST(:county AS bigint)", "import_batch_id": "CAST(:batch AS bigint)", "source": "CAST(:source AS text)"}
+    values |= _stamps(taking) | {
+        "county_id": "CAST(:county AS bigint)",
+        "import_batch_id": "CAST(:batch AS bigint)",
+        "source": "CAST(:source AS text)",
+    }
     if stable:
         values |= {"id": "a.new_id", "stable_id": "a.new_id"}
     values |= more or {}

@@ -44,6 +44,8 @@ def rows_by_kind(session: Session) -> list[CountyRows]:
         text(f"SELECT c.code, c.name, c.metric_srid, c.time_zone, c.simulated, {columns} FROM county c ORDER BY c.code")
     )
     return [
-        CountyRows(row.code, row.name, row.metric_srid, row.time_zone, row.simulated, {k: getattr(row, k) for k in COUNTED})
+        CountyRows(
+            row.code, row.name, row.metric_srid, row.time_zone, row.simulated, {k: getattr(row, k) for k in COUNTED}
+        )
         for row in found
     ]

@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
 import psycopg
 from pyproj import CRS
 from sqlalchemy import func, select, text
@@ -23,25 +20,21 @@ from sqlalchemy.orm import Session
 
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope, apply_scope, expand
-from geo_app.imports.grid_check import check_grids
 from geo_app.imports.kinds import KINDS
 from geo_app.imports.kinds.base import County as CountyFacts
 from geo_app.imports.kinds.base import Kind, Made
-from geo_app.imports.positions import DIGITS, Whereabouts, whereabouts
+from geo_app.imports.positions import Whereabouts, whereabouts
 from geo_app.imports.problems import FileRejected, shown_name
 from geo_app.imports.reading import arrive
 from geo_app.models import County, ImportBatch
-from geo_app.queries import area_arrivals, arrivals, grid_arrivals, street_arrivals
-from geo_app.queries.arrivals import Counts, Taking
-from geo_app.queries.locating import locate_again
+from geo_app.queries import arrivals
+from geo_app.queries.arrivals import Taking
 from geo_app.security.actor import Actor
 from geo_app.security.audit import audit
-from grid_boundaries.codes import PATTERN
-from layers.roads.pieces import cut
+from geo_app.services.storing import store
 
 # An import may take longer than a request; it waits for another one of the same county.
 PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10min"}
-LOCATED = ("grid", "incident", "street", "street_piece", "place", "post", "camera", "patrol_route")
 COMMAND_LINE = Actor(login="command line", name="command line")
 
 
@@ -122,7 +115,7 @@ def import_file(
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import {facts.code}"))))
         batch = _batch(session, facts, kind, path, said, made)
         taking = _taking(session, facts, kind, batch, source, made)
-        counts, pieces = _store(session, kind, taking, made, facts, scope)
+        counts, pieces = store(session, kind, taking, made, facts.metric_srid, scope)
         batch.rows_read, batch.rows_stored = made.read, counts.stored
         batch.rows_updated, batch.rows_unchanged = counts.updated, counts.unchanged
         batch.finished_at = datetime.now(ZoneInfo("UTC"))
@@ -170,9 +163,7 @@ def _make(
     return made, crs.to_string()[:200], warnings
 
 
-def _batch(
-    session: Session, county: CountyFacts, kind: Kind, path: Path, crs: str, made: Made
-) -> ImportBatch:
+def _batch(session: Session, county: CountyFacts, kind: Kind, path: Path, crs: str, made: Made) -> ImportBatch:
     roots = arrivals.roots(session, county.id)
     if set(roots) != {"admin", "police"}:
         raise NotWholeCounty(county.code)
@@ -193,9 +184,7 @@ def _batch(
     return batch
 
 
-def _taking(
-    session: Session, county: CountyFacts, kind: Kind, batch: ImportBatch, source: str, made: Made
-) -> Taking:
+def _taking(session: Session, county: CountyFacts, kind: Kind, batch: ImportBatch, source: str, made: Made) -> Taking:
     today = datetime.now(ZoneInfo(county.time_zone)).date()
     return Taking(
         table=kind.table,
@@ -207,81 +196,3 @@ def _taking(
         today=today,
         columns=tuple(made.table.columns),
     )
-
-
-def _store(
-    session: Session, kind: Kind, taking: Taking, made: Made, county: CountyFacts, scope: Scope
-) -> tuple[Counts, int]:
-    """Takes the rows over; returns the counts and how many pieces of streets that made."""
-    arrivals.copy(session, kind.table, made.table)
-    if kind.name != "areas":
-        arrivals.locate_arriving(session, taking)
-    if kind.name == "roads":
-        counts = street_arrivals.merge_streets(session, taking)
-        return counts, _cut_streets(session, taking, county.metric_srid)
-    if kind.name == "areas":
-        return _store_areas(session, taking, made, scope), 0
-    if kind.name == "grids":
-        return _store_grids(session, taking, made), 0
-    counts = arrivals.merge(session, taking, versioned=kind.versioned, stable=kind.stable)
-    if kind.name == "incidents":
-        arrivals.take_callers(session, taking)
-        if "number" in made.mapping:
-            made.warnings += [
-                f"{count} of these numbers are known from the source {other!r} too and now stand twice;"
-                f" if both are one system, import with --source {other}."
-                for other, count in arrivals.numbers_of_other_sources(session, taking)
-            ]
-    return counts, 0
-
-
-def _store_areas(session: Session, taking: Taking, made: Made, scope: Scope) -> Counts:
-    counts, left = area_arrivals.merge_areas(session, taking, scope)
-    made.problems.add(
-        np.array(left, dtype=int),
-        "parent",
-        lambda row: f"its parent {made.table['parent'].iloc[row]!r} is neither in the file nor in the county",
-        "Import parents first or in the same file; the county's own code is the uppermost parent.",
-    )
-    made.problems.raise_if_any()
-    if counts.stored or counts.updated:
-        _locate_again(session, taking, LOCATED)
-    return counts
-
-
-def _store_grids(session: Session, taking: Taking, made: Made) -> Counts:
-    pattern = session.scalars(
-        select(County.settings["grid_code_pattern"].astext).where(County.id == taking.county_id)
-    ).one()
-    others = grid_arrivals.other_grids(session, taking)
-    made.warnings += check_grids(made.table, others, made.problems, pattern or PATTERN)
-    made.problems.raise_if_any()
-    counts = grid_arrivals.merge_grids(session, taking)
-    if counts.stored or counts.updated:
-        _locate_again(session, taking, ("incident",))
-    return counts
-
-
-def _locate_again(session: Session, taking: Taking, tables: tuple[str, ...]) -> None:
-    roots = {"admin": taking.admin_root, "police": taking.police_root}
-    locate_again(session, taking.county_id, taking.today, roots, tables)
-
-
-def _cut_streets(session: Session, taking: Taking, metric_srid: int) -> int:
-    """Cuts what is not cut yet into equal pieces of at most 100 m; returns how many pieces that made."""
-    streets = street_arrivals.streets_without_pieces(session, taking)
-    if streets.empty:
-        return 0
-    lines = gpd.GeoSeries(streets["geom"].to_numpy(), index=streets["id"], crs=4326).to_crs(metric_srid)
-    pieces = cut(lines)
-    degrees = pieces.geometry.to_crs(4326)
-    table = pd.DataFrame(
-        {
-            "street_id": pieces["parent"].to_numpy(),
-            "ordinal": pieces["ordinal"].to_numpy(),
-            "length_m": pieces.geometry.length.to_numpy(),
-            "simulated": streets.set_index("id")["simulated"].reindex(pieces["parent"]).to_numpy(),
-            "geom": degrees.transform(lambda xy: xy.round(DIGITS)).to_numpy(),
-        }
-    )
-    return street_arrivals.insert_pieces(session, taking, table)

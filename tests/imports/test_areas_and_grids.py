@@ -100,7 +100,9 @@ FIRST, SECOND = "340523100001001", "340523100001002"
 
 def test_grids_come_in_as_one_filed_change_on_the_lattice(desk) -> None:
     shifted = shapely.transform(WEST, lambda xy: xy + 1e-9)
-    report = desk.take("grids", desk.geojson("g.geojson", grid(FIRST, shifted, 网格长="李某", 户数="320"), grid(SECOND, EAST)))
+    report = desk.take(
+        "grids", desk.geojson("g.geojson", grid(FIRST, shifted, 网格长="李某", 户数="320"), grid(SECOND, EAST))
+    )
     assert (report.stored, report.warnings) == (2, ())
     rows = desk.rows("SELECT code, kind, households, leader_name, ST_XMax(geom) FROM grid ORDER BY code")
     assert rows == [(FIRST, "basic", 320, "李某", 118.35), (SECOND, "basic", None, None, 118.4)]
@@ -151,4 +153,7 @@ def test_a_new_leader_keeps_the_grid_and_what_was_known_before(desk) -> None:
     desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST, 网格长="李某")))
     report = desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST, 网格长="张某")))
     assert (report.stored, report.updated) == (0, 1)
-    assert desk.rows("SELECT leader_name, upper_inf(recorded) FROM grid ORDER BY 2") == [("李某", False), ("张某", True)]
+    assert desk.rows("SELECT leader_name, upper_inf(recorded) FROM grid ORDER BY 2") == [
+        ("李某", False),
+        ("张某", True),
+    ]

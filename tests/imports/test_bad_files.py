@@ -125,7 +125,9 @@ def test_missing_geometry_is_refused_for_roads_and_kept_for_incidents(desk) -> N
     assert refused(desk, "roads", desk.geojson("a.geojson", (None, {}))).problems[0].code == "geometry"
     report = desk.take("incidents", desk.geojson("b.geojson", (None, {"number": "1", "address": "和州路 1 号"})))
     assert (report.stored, len(report.warnings)) == (1, 1)
-    assert desk.rows("SELECT geom IS NULL, match_level, arrived_address FROM incident") == [(True, "none", "和州路 1 号")]
+    assert desk.rows("SELECT geom IS NULL, match_level, arrived_address FROM incident") == [
+        (True, "none", "和州路 1 号")
+    ]
 
 
 def test_coordinates_that_are_no_numbers_are_refused(desk) -> None:
@@ -140,7 +142,9 @@ def test_coordinates_that_are_no_numbers_are_refused(desk) -> None:
 
 def test_json_that_is_nested_too_deeply_is_refused(desk) -> None:
     refused(desk, "roads", desk.text("a.geojson", "[" * 5000 + "]" * 5000))
-    deep = json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": None}]})
+    deep = json.dumps(
+        {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": None}]}
+    )
     deep = deep.replace("null", '{"type":"GeometryCollection","geometries":[' * 300 + "]}" * 300)
     refused(desk, "roads", desk.text("b.geojson", deep))
 

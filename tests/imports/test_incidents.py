@@ -74,7 +74,9 @@ def test_the_category_of_the_feedback_overrides_that_of_the_intake(desk) -> None
 def test_a_changed_row_is_updated_and_the_rest_left_alone(desk) -> None:
     desk.take("incidents", desk.text("a.csv", f"{HEAD},警情类别\n1,{SPOT},治安\n2,{SPOT},治安\n"))
     before = desk.rows("SELECT number, id FROM incident ORDER BY 1")
-    report = desk.take("incidents", desk.text("a.csv", f"{HEAD},警情类别\n2,{SPOT},纠纷\n1,{SPOT},治安\n3,{SPOT},治安\n"))
+    report = desk.take(
+        "incidents", desk.text("a.csv", f"{HEAD},警情类别\n2,{SPOT},纠纷\n1,{SPOT},治安\n3,{SPOT},治安\n")
+    )
     assert (report.stored, report.updated, report.unchanged) == (1, 1, 1)
     assert desk.rows("SELECT number, id FROM incident WHERE number < '3' ORDER BY 1") == before
     assert desk.rows("SELECT category FROM incident ORDER BY number") == [("治安",), ("纠纷",), ("治安",)]
@@ -113,7 +115,10 @@ def test_the_origin_means_that_the_position_was_not_known(desk) -> None:
     report = desk.take("incidents", desk.text("a.csv", f"{HEAD}\n1,{SPOT}\n2,0,0\n"))
     assert report.stored == 2
     assert any("(0, 0)" in warning for warning in report.warnings)
-    assert desk.rows("SELECT geom IS NULL, match_level FROM incident ORDER BY number") == [(False, "given"), (True, "none")]
+    assert desk.rows("SELECT geom IS NULL, match_level FROM incident ORDER BY number") == [
+        (False, "given"),
+        (True, "none"),
+    ]
 
 
 def test_vancouver_keeps_every_row_even_those_without_a_position(desk_of, shared_data) -> None:

@@ -33,7 +33,9 @@ def test_a_changed_place_keeps_its_id_and_its_past(desk) -> None:
 
 def test_a_camera_of_a_national_catalogue_gets_its_bearing_from_the_direction_type(desk) -> None:
     code = "34052300001310000001"
-    file = desk.geojson("a.geojson", (SPOT, {"DeviceID": code, "设备名称": "路口", "DirectionType": 5, "PTZType": 1, "Block": "x"}))
+    file = desk.geojson(
+        "a.geojson", (SPOT, {"DeviceID": code, "设备名称": "路口", "DirectionType": 5, "PTZType": 1, "Block": "x"})
+    )
     desk.take("cameras", file)
     rows = desk.rows("SELECT code, name, kind, bearing, estimated, catalogue FROM camera")
     assert rows == [(code, "路口", "dome", 135.0, True, {"Block": "x"})]

@@ -247,7 +247,9 @@ def test_D06_entities_in_openstreetmap_xml_are_refused(desk) -> None:
 
 def test_D07_a_geopackage_is_only_read(desk) -> None:
     path = desk.folder / "a.gpkg"
-    frame = gpd.GeoDataFrame({"name": ["a"]}, geometry=[shapely.LineString([(118.351, 31.742), (118.352, 31.743)])], crs=4326)
+    frame = gpd.GeoDataFrame(
+        {"name": ["a"]}, geometry=[shapely.LineString([(118.351, 31.742), (118.352, 31.743)])], crs=4326
+    )
     frame.to_file(path, layer="roads")
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE touched (x)")

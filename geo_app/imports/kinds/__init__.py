@@ -9,6 +9,4 @@ from geo_app.imports.kinds.places import PLACES
 from geo_app.imports.kinds.roads import ROADS
 from geo_app.imports.kinds.routes import ROUTES
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (AREAS, GRIDS, INCIDENTS, PLACES, ROADS, CAMERAS, ROUTES)
-}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (AREAS, GRIDS, INCIDENTS, PLACES, ROADS, CAMERAS, ROUTES)}

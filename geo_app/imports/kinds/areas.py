@@ -41,13 +41,19 @@ def make(arrival: Arrival) -> Made:
         said = choice(arrival.column("level"), LEVELS, "level", problems)
         default = said.where(said.notna(), default)
     table["level"] = default.where(code != arrival.county.code, tree.map({"admin": "county", "police": "bureau"}))
-    parent = optional_text(arrival.column("parent")) if "parent" in columns else pd.Series(None, index=table.index, dtype=object)
+    parent = (
+        optional_text(arrival.column("parent"))
+        if "parent" in columns
+        else pd.Series(None, index=table.index, dtype=object)
+    )
     table["parent"] = parent.where(parent.notna(), arrival.county.code).where(code != arrival.county.code, None)
     for column in ("statistical_code", "police_code"):
         if column in columns:
             table[column] = optional_text(arrival.column(column))
     table["geom"] = round_lattice(table["geom"].to_numpy())
-    problems.add(~shapely.is_valid(table["geom"].to_numpy()), "geometry", "the polygon is invalid on the lattice of 1e-7°")
+    problems.add(
+        ~shapely.is_valid(table["geom"].to_numpy()), "geometry", "the polygon is invalid on the lattice of 1e-7°"
+    )
     return Made(table, arrival.problems)
 
 

@@ -104,7 +104,10 @@ def require_shapes(arrival: Arrival, allowed: tuple[str, ...], needed: bool) -> 
     names = np.array([None if shape is None else shape.geom_type for shape in geometry], dtype=object)
     wrong = ~missing & ~np.isin(names.astype(str), allowed)
     problems.add(
-        wrong, "geometry", lambda row: f"a {names[row]} where {' or '.join(allowed)} is needed", "Export the right layer."
+        wrong,
+        "geometry",
+        lambda row: f"a {names[row]} where {' or '.join(allowed)} is needed",
+        "Export the right layer.",
     )
     polygons = ~missing & ~wrong & np.char.endswith(names.astype(str), "Polygon")
     invalid = polygons & ~shapely.is_valid(geometry)

@@ -36,7 +36,9 @@ def make(arrival: Arrival) -> Made:
         if column in columns:
             table[column] = optional_text(arrival.column(column))
     table["geom"] = round_lattice(table["geom"].to_numpy())
-    problems.add(~shapely.is_valid(table["geom"].to_numpy()), "geometry", "the polygon is invalid on the lattice of 1e-7°")
+    problems.add(
+        ~shapely.is_valid(table["geom"].to_numpy()), "geometry", "the polygon is invalid on the lattice of 1e-7°"
+    )
     return Made(table, arrival.problems)
 
 

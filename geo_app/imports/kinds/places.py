@@ -11,7 +11,31 @@ from geo_app.imports.values import as_json, keys_by_content, text, truth
 SHAPES = ("Point", "MultiPoint", "Polygon", "MultiPolygon")
 # What a crowd, a child or money makes a place that a patrol has to look at.
 KEY_KINDS = frozenset(
-    ["school", "kindergarten", "college", "university", "hospital", "clinic", "bank", "police", "fire_station", "bus_station", "marketplace", "townhall", "courthouse", "学校", "幼儿园", "小学", "中学", "医院", "银行", "车站", "市场", "商场", "政府"]
+    [
+        "school",
+        "kindergarten",
+        "college",
+        "university",
+        "hospital",
+        "clinic",
+        "bank",
+        "police",
+        "fire_station",
+        "bus_station",
+        "marketplace",
+        "townhall",
+        "courthouse",
+        "学校",
+        "幼儿园",
+        "小学",
+        "中学",
+        "医院",
+        "银行",
+        "车站",
+        "市场",
+        "商场",
+        "政府",
+    ]
 )
 
 

@@ -20,9 +20,45 @@ CLASSES = {
     "小区路": "living_street", "巷": "residential", "步行街": "pedestrian", "人行道": "footway",
 }  # fmt: skip
 # Lines in road files that nobody patrols.
-NO_STREETS = frozenset(["rail", "subway", "tram", "monorail", "light_rail", "ferry", "runway", "taxiway", "construction", "proposed", "platform"])
+NO_STREETS = frozenset(
+    [
+        "rail",
+        "subway",
+        "tram",
+        "monorail",
+        "light_rail",
+        "ferry",
+        "runway",
+        "taxiway",
+        "construction",
+        "proposed",
+        "platform",
+    ]
+)
 KNOWN = frozenset(
-    ["motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified", "residential", "living_street", "service", "pedestrian", "track", "footway", "path", "cycleway", "steps", "bridleway"]
+    [
+        "motorway",
+        "motorway_link",
+        "trunk",
+        "trunk_link",
+        "primary",
+        "primary_link",
+        "secondary",
+        "secondary_link",
+        "tertiary",
+        "tertiary_link",
+        "unclassified",
+        "residential",
+        "living_street",
+        "service",
+        "pedestrian",
+        "track",
+        "footway",
+        "path",
+        "cycleway",
+        "steps",
+        "bridleway",
+    ]
 )
 
 
@@ -102,9 +138,7 @@ def _split_parts(made: Made) -> None:
     ordinals = pd.Series(parents).groupby(parents).cumcount().to_numpy() + 1
     split = counts[parents] > 1
     key = table["source_key"].to_numpy(dtype=object)
-    table["source_key"] = [
-        f"{k}/{o}" if s and k else k for k, o, s in zip(key, ordinals, split, strict=True)
-    ]
+    table["source_key"] = [f"{k}/{o}" if s and k else k for k, o, s in zip(key, ordinals, split, strict=True)]
     table["geom"] = parts
     made.table = table.reset_index(drop=True)
     made.warnings.append(f"{several} lines of several parts were split into {int(split.sum())} streets.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,9 +80,7 @@ def _headings(path: Path, cells: list[str]) -> list[str]:
     return [heading or f"column {number}" for number, heading in enumerate(headings, start=1)]
 
 
-def _rows(
-    reader: csv._reader, width: int  # type: ignore[name-defined]
-) -> tuple[list[list[str]], list[int], list[tuple[int, int]]]:
+def _rows(reader: Any, width: int) -> tuple[list[list[str]], list[int], list[tuple[int, int]]]:
     """Cells, the line on which each row begins, and lines with another number of cells. Blank lines are left out."""
     rows: list[list[str]] = []
     lines: list[int] = []

@@ -73,7 +73,9 @@ def _text(path: Path) -> str:
 def _by_line(text: str) -> list[Any] | None:
     """GeoJSON text sequences: a feature a line, with or without the record separator."""
     try:
-        return [json.loads(line.strip("\x1e \t\r"), parse_constant=_refuse) for line in text.splitlines() if line.strip()]
+        return [
+            json.loads(line.strip("\x1e \t\r"), parse_constant=_refuse) for line in text.splitlines() if line.strip()
+        ]
     except (ValueError, RecursionError):
         return None
 

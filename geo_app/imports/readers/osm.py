@@ -19,10 +19,49 @@ from geo_app.imports.rows import Rows
 WGS84 = CRS.from_epsg(4326)
 # What is planned, under construction, or no way at all.
 NO_STREET = frozenset(
-    ["construction", "proposed", "planned", "razed", "abandoned", "platform", "elevator", "corridor", "rest_area", "services", "bus_stop", "raceway", "trail", "escape", "no"]
+    [
+        "construction",
+        "proposed",
+        "planned",
+        "razed",
+        "abandoned",
+        "platform",
+        "elevator",
+        "corridor",
+        "rest_area",
+        "services",
+        "bus_stop",
+        "raceway",
+        "trail",
+        "escape",
+        "no",
+    ]
 )
 AMENITIES = frozenset(
-    ["school", "kindergarten", "college", "university", "hospital", "clinic", "police", "bank", "fire_station", "bus_station", "marketplace", "townhall", "courthouse", "community_centre", "library", "place_of_worship", "fuel", "post_office", "nightclub", "bar", "cinema", "theatre"]
+    [
+        "school",
+        "kindergarten",
+        "college",
+        "university",
+        "hospital",
+        "clinic",
+        "police",
+        "bank",
+        "fire_station",
+        "bus_station",
+        "marketplace",
+        "townhall",
+        "courthouse",
+        "community_centre",
+        "library",
+        "place_of_worship",
+        "fuel",
+        "post_office",
+        "nightclub",
+        "bar",
+        "cinema",
+        "theatre",
+    ]
 )
 ROAD_TAGS = ("name", "highway", "layer", "bridge", "tunnel")
 CAMERA_TAGS = ("name", "camera:type", "camera:direction", "camera:angle", "height", "operator", "surveillance")
