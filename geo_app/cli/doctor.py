@@ -16,9 +16,9 @@ MARKS = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
 @click.command(help="Check versions, extensions, locale, disk, key, scripts and fonts, and say what to do about each.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def command(as_json: bool) -> None:
+    from geo_app.assets import folder
     from geo_app.doctor import examine
     from geo_app.program import open_database, settings_of
-    from geo_app.assets import folder
 
     with clear_errors():
         settings = settings_of(os.environ)
