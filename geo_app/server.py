@@ -27,7 +27,7 @@ class ServeError(Exception):
         self.remedy = remedy
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """Gunicorn with our settings; each worker makes its own application, after the fork."""
 
     def __init__(self, settings: Settings, ready: Callable[[], None]) -> None:

@@ -17,7 +17,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_alone_it_lists_the_commands() -> None:
     listed = run()
     assert listed.returncode == 0
-    for command in ("demo", "serve", "test", "check", "bench", "python", "geo-app", "help"):
+    for command in ("demo", "serve", "test", "check", "bench", "translate", "python", "geo-app", "help"):
         assert f"\n  {command} " in listed.stdout
 
 
