@@ -63,7 +63,7 @@ def test_list_map_layer_and_api_have_the_same_numbers(visit: Open, address: str)
         answer["total"] == drawn["legend"]["n"] == paths(page, "patrol_gaps") == page.tab.locator("[data-gap]").count()
     )
     tiles = page.tab.locator(".tiles").inner_text()
-    assert f"{100 * answer['share_seen']:.0f} %" in tiles and f"{answer['length_km']:.1f} km" in tiles
+    assert f"{100 * answer['share_seen']:.0f} %" in tiles and f"{answer['length_km']:.1f}\u00a0km" in tiles
     assert f"{answer['total']} 段空白中有 {answer['never']} 段" in tiles
     for row, gap in zip(page.tab.locator("[data-gap]").all()[:10], answer["gaps"], strict=False):
         shown = row.inner_text()
