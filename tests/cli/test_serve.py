@@ -102,5 +102,5 @@ def test_a_port_that_is_taken_is_said_in_a_sentence_with_a_way_on(settings: Sett
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
-    with pytest.raises(ServeError, match="192.0.2.1"):
+    with pytest.raises(ServeError, match=r"192\.0\.2\.1"):
         check_port("192.0.2.1", 8000)

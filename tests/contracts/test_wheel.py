@@ -49,9 +49,9 @@ def test_the_wheel_imports_in_an_empty_environment(wheel: Path, tmp_path: Path) 
     ).stdout.strip()
     zipfile.ZipFile(wheel).extractall(site)
     # The libraries it depends on come from this environment; the checkout's own packages must not.
-    libraries = [path for path in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))]
+    libraries = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     program = (
-        f"import sys; sys.path += {sorted(set(libraries))!r}\n"
+        f"import sys; sys.path += {sorted(libraries)!r}\n"
         "import geo_app, layers, grid_boundaries, layers.catalogue\n"
         "from geo_app.assets import folder\n"
         "from geo_app.config import Settings\n"
