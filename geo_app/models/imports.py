@@ -21,13 +21,17 @@ class ImportBatch(Scoped, Base):
     kind: Mapped[str]
     file_name: Mapped[str]
     file_sha256: Mapped[str]
+    source: Mapped[str] = mapped_column(server_default="")
     crs: Mapped[str]
     mapping: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     rows_read: Mapped[int] = mapped_column(server_default="0")
     rows_stored: Mapped[int] = mapped_column(server_default="0")
     rows_updated: Mapped[int] = mapped_column(server_default="0")
     rows_unchanged: Mapped[int] = mapped_column(server_default="0")
+    rows_dropped: Mapped[int] = mapped_column(server_default="0")
     rows_quarantined: Mapped[int] = mapped_column(server_default="0")
+    rows_ended: Mapped[int] = mapped_column(server_default="0")  # of the table, not of the file
+    warnings: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
     user_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("app_user.id"))
     started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

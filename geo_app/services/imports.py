@@ -118,6 +118,8 @@ def import_file(
         counts, pieces = store(session, kind, taking, made, facts.metric_srid, scope)
         batch.rows_read, batch.rows_stored = made.read, counts.stored
         batch.rows_updated, batch.rows_unchanged = counts.updated, counts.unchanged
+        batch.rows_dropped, batch.rows_ended = made.dropped, counts.ended
+        batch.source, batch.warnings = source, warnings + made.warnings
         batch.finished_at = datetime.now(ZoneInfo("UTC"))
         audit(
             session, "import:write", batch, actor=actor, kind=kind.name, file=batch.file_name, read=made.read,
