@@ -67,7 +67,9 @@ def _room(folder: Path) -> Finding:
 
 def _key(settings: Settings) -> Finding:
     if len(settings.secret_key) < 32:
-        return Finding("key", "error", "the secret key is missing or short", "Set GEO_SECRET_KEY to 32 random characters.")
+        return Finding(
+            "key", "error", "the secret key is missing or short", "Set GEO_SECRET_KEY to 32 random characters."
+        )
     path = settings.state / "secret_key"
     if path.exists() and path.stat().st_mode & 0o077:
         return Finding("key", "error", f"others may read {path}", f"Run: chmod 600 {path}")
@@ -109,7 +111,10 @@ def _postgresql(session: Session) -> Finding:
 
 
 def _extensions(session: Session) -> Finding:
-    present = {str(name): str(version) for name, version in session.execute(text("SELECT extname, extversion FROM pg_extension"))}
+    present = {
+        str(name): str(version)
+        for name, version in session.execute(text("SELECT extname, extversion FROM pg_extension"))
+    }
     missing = [name for name in EXTENSIONS if name not in present]
     if missing:
         statements = " ".join(f"CREATE EXTENSION {name};" for name in missing)
@@ -153,7 +158,9 @@ def _application_role(session: Session) -> Finding:
     if row is None:
         return Finding("roles", "error", "the application's role is missing", "Run: geo-app migrate")
     if row[0] or row[1]:
-        remedy = "Run as a superuser: ALTER ROLE geo_application NOSUPERUSER NOBYPASSRLS; and give its tables to geo_owner."
+        remedy = (
+            "Run as a superuser: ALTER ROLE geo_application NOSUPERUSER NOBYPASSRLS; and give its tables to geo_owner."
+        )
         return Finding("roles", "error", "the application's role can pass row security", remedy)
     return Finding("roles", "ok", "the application's role owns nothing")
 

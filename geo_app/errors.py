@@ -159,7 +159,9 @@ HTTP_PROBLEMS: Mapping[int, Problem] = {
     404: Problem(404, NotFound.code, NotFound.title, NotFound.message, NotFound.remedy),
     405: Problem(405, "method_not_allowed", AppError.title, N_("This address does not take this kind of request.")),
     413: Problem(413, "too_large", N_("This is too large"), N_("More was sent than the server takes at once.")),
-    415: Problem(415, "unsupported_media_type", AppError.title, N_("Send JSON with the content type application/json.")),
+    415: Problem(
+        415, "unsupported_media_type", AppError.title, N_("Send JSON with the content type application/json.")
+    ),
     422: Problem(422, BadInput.code, BadInput.title, BAD_VALUE.message, BadInput.remedy),
 }
 

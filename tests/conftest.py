@@ -23,6 +23,8 @@ from geo_app.database.scope import Scope
 from geo_app.models import County
 from geo_app.services.counties import add_county
 
+pytest_plugins = ["tests.mesa"]
+
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 TEST_KEY = "a key that only tests use: 8Yc1qv0xZk3nR7wT"

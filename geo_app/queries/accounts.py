@@ -102,7 +102,9 @@ def active_with_role(session: Session, role: str) -> frozenset[int]:
     """Ids of the users who have a role and may sign in."""
     return frozenset(
         session.scalars(
-            select(AppUser.id).join(UserRole, UserRole.user_id == AppUser.id).where(UserRole.role == role, AppUser.active)
+            select(AppUser.id)
+            .join(UserRole, UserRole.user_id == AppUser.id)
+            .where(UserRole.role == role, AppUser.active)
         )
     )
 

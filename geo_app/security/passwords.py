@@ -18,10 +18,7 @@ LONG_ENOUGH_OF_ONE_CLASS = 15
 _hasher = PasswordHasher()
 
 # What an unknown account's password is compared with, so that it costs the same work. Of nothing that anybody kept.
-NOBODYS_HASH = (
-    "$argon2id$v=19$m=65536,t=3,p=4$bYlvkeSJyKeDoqpAgU3rvA$WOUd0b"
-    "qw2If6h1PYuJdXW3UcyKuNC3RJm5VZyeE6PYk"
-)
+NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$bYlvkeSJyKeDoqpAgU3rvA$WOUd0bqw2If6h1PYuJdXW3UcyKuNC3RJm5VZyeE6PYk"
 
 
 class WeakPassword(AppError):
@@ -55,7 +52,13 @@ def is_outdated(stored: str) -> bool:
 
 def check_strength(password: str, login: str) -> None:
     """Raises WeakPassword, or nothing."""
-    kinds = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum(), lambda c: c.isalpha() and c.lower() == c.upper())
+    kinds = (
+        str.islower,
+        str.isupper,
+        str.isdigit,
+        lambda c: not c.isalnum(),
+        lambda c: c.isalpha() and c.lower() == c.upper(),
+    )
     classes = sum(any(kind(character) for character in password) for kind in kinds)
     if len(password) > LONGEST:
         raise WeakPassword(N_("A password has at most %(most)s characters."), most=LONGEST)

@@ -39,7 +39,9 @@ def add_user(
     when the actor may not grant roles.
     """
     if not _LOGIN.fullmatch(login):
-        raise BadInput(N_("The user name %(login)s is not made of 2 to 64 letters, digits, dots or hyphens."), login=login)
+        raise BadInput(
+            N_("The user name %(login)s is not made of 2 to 64 letters, digits, dots or hyphens."), login=login
+        )
     if accounts.by_login(session, login) is not None:
         raise Conflict(N_("The user name %(login)s is taken."), N_("Choose another one."), login=login)
     check_strength(password, login)

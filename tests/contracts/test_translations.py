@@ -41,14 +41,18 @@ def _texts_in_code() -> dict[str, str]:
 def test_every_text_in_code_and_templates_is_translated() -> None:
     chinese = _catalogue("zh")
     untranslated = {
-        text: where for text, where in _texts_in_code().items() if text and not (chinese.get(text) and chinese[text].string)
+        text: where
+        for text, where in _texts_in_code().items()
+        if text and not (chinese.get(text) and chinese[text].string)
     }
     assert untranslated == {}
 
 
 def test_every_layer_has_its_chinese_name() -> None:
     chinese = _catalogue("zh")
-    assert [layer.id for layer in LAYERS.values() if not (chinese.get(layer.title) and chinese[layer.title].string)] == []
+    assert [
+        layer.id for layer in LAYERS.values() if not (chinese.get(layer.title) and chinese[layer.title].string)
+    ] == []
 
 
 def test_no_translation_is_fuzzy_or_loses_a_placeholder() -> None:
@@ -78,7 +82,9 @@ class _Texts(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.hidden += tag in {"script", "style"}
-        self.found += [value for name, value in attrs if name in {"title", "alt", "placeholder", "aria-label"} and value]
+        self.found += [
+            value for name, value in attrs if name in {"title", "alt", "placeholder", "aria-label"} and value
+        ]
 
     def handle_endtag(self, tag: str) -> None:
         self.hidden -= tag in {"script", "style"}

@@ -28,7 +28,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_carries_static_templates_translations_and_migrations(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    ours = {f"geo_app/static/{path.relative_to(ROOT / 'static')}" for path in (ROOT / "static").rglob("*") if path.is_file()}
+    ours = {
+        f"geo_app/static/{path.relative_to(ROOT / 'static')}" for path in (ROOT / "static").rglob("*") if path.is_file()
+    }
     assert ours and ours <= names
     assert "geo_app/static/vendor/leaflet/leaflet.js" in names
     for kind in ("templates/*.html", "translations/zh/LC_MESSAGES/messages.mo", "database/migrations/versions/*.py"):
@@ -45,7 +47,10 @@ def test_the_wheel_imports_in_an_empty_environment(wheel: Path, tmp_path: Path) 
     venv.create(tmp_path / "env", with_pip=False)
     python = tmp_path / "env" / "bin" / "python"
     site = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], check=True, capture_output=True, text=True
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.strip()
     zipfile.ZipFile(wheel).extractall(site)
     # The libraries it depends on come from this environment; the checkout's own packages must not.

@@ -31,7 +31,9 @@ def test_a_locale_that_drops_chinese_is_refused_with_a_remedy(server_url: URL, r
         _run(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def test_a_login_that_may_not_prepare_is_told_the_statement_to_run(server_url: URL, run_name: str, template: str) -> None:
+def test_a_login_that_may_not_prepare_is_told_the_statement_to_run(
+    server_url: URL, run_name: str, template: str
+) -> None:
     name = f"t_{run_name}_prepare_poor"
     poor = server_url.set(username="geo_application", password=None, database=name)
     with pytest.raises(PrepareError) as raised:

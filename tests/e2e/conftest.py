@@ -1,4 +1,4 @@
-"""The demonstration, for the tests of this folder."""
+"""A real browser on the demonstration."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,14 +7,6 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.browsing import ARGUMENTS, Visit, served
-from tests.mesa import mesa as mesa
-from tests.mesa import mesa_app as mesa_app
-from tests.mesa import mesa_scope as mesa_scope
-from tests.mesa import mesa_settings as mesa_settings
-from tests.mesa import mesa_template as mesa_template
-from tests.mesa import planner as planner
-from tests.mesa import reader as reader
-from tests.mesa import stranger as stranger
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,9 @@ def test_E03_an_unknown_error_shows_its_number_and_nothing_of_itself(
     assert number in response.text
     for inside in ("SELECT", "secret", "hunter2", "Traceback", "RuntimeError", "psycopg", "sqlalchemy", ".py", "/srv"):
         assert inside not in response.text, inside
-    assert [record.exc_info is not None for record in caplog.records if record.name == "geo_app.pages.problems"] == [True]
+    assert [record.exc_info is not None for record in caplog.records if record.name == "geo_app.pages.problems"] == [
+        True
+    ]
 
 
 @pytest.mark.parametrize(("name", "status", "code"), [("time_is_up", 503, "too_slow"), ("bad_value", 400, "bad_value")])

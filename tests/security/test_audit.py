@@ -42,7 +42,12 @@ def test_F04_what_was_read_is_written_down_even_if_the_answer_fails(
     response = client.get("/probe")
     assert response.status_code == 400
     entry = audit_rows("track_view")[0]
-    assert (entry.user_id, entry.login, entry.object_kind, entry.object_id) == (planner.id, planner.login, "device", "7")
+    assert (entry.user_id, entry.login, entry.object_kind, entry.object_id) == (
+        planner.id,
+        planner.login,
+        "device",
+        "7",
+    )
     assert entry.details == {"minutes": 60}
     assert entry.request_id == response.headers["X-Request-ID"]
 
@@ -65,7 +70,11 @@ def test_F04_each_view_of_tracks_callers_accounts_and_the_audit_is_recorded(
 
 
 def test_a_map_is_recorded_once_a_page_with_its_county(
-    app: Flask, new_user: Callable[..., AppUser], database: Database, county: County, audit_rows: Callable[..., list[AuditEntry]]
+    app: Flask,
+    new_user: Callable[..., AppUser],
+    database: Database,
+    county: County,
+    audit_rows: Callable[..., list[AuditEntry]],
 ) -> None:
     with database.owner_session() as owner:
         areas = roots(owner, "340523")

@@ -37,7 +37,9 @@ def line(message: str, *arguments: object, **extra: object) -> str:
     return JsonFormatter().format(record)
 
 
-@pytest.mark.parametrize("path", ["/x%0d%0a{%22level%22:%22FAKE%22}", "/x%1b[2J%1b[31mred", "/x%c2%9b31m", "/x%e2%80%a8next"])
+@pytest.mark.parametrize(
+    "path", ["/x%0d%0a{%22level%22:%22FAKE%22}", "/x%1b[2J%1b[31mred", "/x%c2%9b31m", "/x%e2%80%a8next"]
+)
 def test_E03_a_request_is_one_record_whatever_its_address_holds(
     client: FlaskClient, written: io.StringIO, path: str
 ) -> None:

@@ -91,7 +91,9 @@ def test_A10_no_get_changes_state(app: Flask, signed_in: FlaskClient, database: 
     before = tables(database)
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()):
-            signed_in.get(str(rule).replace("<layer_id>", "streets").replace("<job_id>", "1").replace("<path:path>", "x"))
+            signed_in.get(
+                str(rule).replace("<layer_id>", "streets").replace("<job_id>", "1").replace("<path:path>", "x")
+            )
     assert tables(database) == before
 
 
@@ -136,7 +138,9 @@ def test_A11_a_local_target_keeps_its_query() -> None:
     assert local_target("/?county=340523&at=17/31.7/118.3") == "/?county=340523&at=17/31.7/118.3"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost@evil.example", "127.0.0.1.evil.example:8000"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "localhost@evil.example", "127.0.0.1.evil.example:8000"]
+)
 def test_A12_a_host_that_is_not_ours_gets_400(client: FlaskClient, host: str) -> None:
     for path in ("/", "/sign-in", "/api/counties", "/healthz", "/static/css/app.css"):
         response = client.get(path, headers={"Host": host})
@@ -150,7 +154,12 @@ def test_A12_a_forged_forwarded_address_changes_neither_the_audit_nor_the_counti
 ) -> None:
     client = create_app(replace(settings, sign_in_failures=2), database).test_client()
     statuses = [
-        sign_in(client, planner.login, "not it", headers={"X-Forwarded-For": f"198.51.100.{number}", "X-Forwarded-Host": "evil.example"})
+        sign_in(
+            client,
+            planner.login,
+            "not it",
+            headers={"X-Forwarded-For": f"198.51.100.{number}", "X-Forwarded-Host": "evil.example"},
+        )
         for number in range(3)
     ]
     assert [response.status_code for response in statuses] == [401, 401, 429]
@@ -168,6 +177,9 @@ def test_A12_behind_trusted_proxies_only_what_they_added_counts(
 def test_a_body_that_is_too_large_is_refused(signed_in: FlaskClient) -> None:
     token = csrf_token(signed_in, "/password")
     response = signed_in.post(
-        "/api/maps", data=b" " * (64 * 2**20 + 1), content_type="application/json", headers={**JSON, "X-CSRFToken": token}
+        "/api/maps",
+        data=b" " * (64 * 2**20 + 1),
+        content_type="application/json",
+        headers={**JSON, "X-CSRFToken": token},
     )
     assert (response.status_code, response.json["code"]) == (413, "too_large")

@@ -143,6 +143,7 @@ def test_B04_a_scope_reaches_downwards_only(
         owner.add(village)
         owner.flush()
         ids = town.id, village.id
+
     @app.get("/probe")
     @requires("map:read")
     def probe() -> list[int]:

@@ -32,7 +32,9 @@ from tests.security.browsing import JSON, PASSWORD, csrf_token, sign_in, token_o
         "django-insecure-k3y!x9vq2p0w8z7r6t5y4u3i2o1p",
     ],
 )
-def test_A01_a_missing_short_or_well_known_key_refuses_to_start(settings: Settings, database: Database, key: str) -> None:
+def test_A01_a_missing_short_or_well_known_key_refuses_to_start(
+    settings: Settings, database: Database, key: str
+) -> None:
     with pytest.raises(SettingsError, match="GEO_SECRET_KEY"):
         create_app(replace(settings, secret_key=key), database)
 
@@ -100,7 +102,9 @@ def test_only_the_hash_of_a_token_is_stored(signed_in: FlaskClient, database: Da
     assert token not in dump and token.encode().hex() not in dump
 
 
-def test_A05_a_disabled_users_session_ends_at_once(signed_in: FlaskClient, planner: AppUser, database: Database) -> None:
+def test_A05_a_disabled_users_session_ends_at_once(
+    signed_in: FlaskClient, planner: AppUser, database: Database
+) -> None:
     assert signed_in.get("/password").status_code == 200
     with database.side_session() as session:
         session.execute(text("UPDATE app_user SET active = false"))
@@ -220,7 +224,9 @@ def test_A13_the_cookie_on_the_loopback_is_secure_too(client: FlaskClient, host:
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
 
 
-def test_A13_plain_http_in_a_network_needs_the_setting(settings: Settings, database: Database, planner: AppUser) -> None:
+def test_A13_plain_http_in_a_network_needs_the_setting(
+    settings: Settings, database: Database, planner: AppUser
+) -> None:
     in_lan = replace(settings, allowed_hosts=("map.county.lan",))
     client = create_app(in_lan, database).test_client()
     assert "Secure" in cookie_at(client, LAN)

@@ -94,9 +94,7 @@ def test_A06_parallel_guesses_get_no_more_tries_than_single_ones(
     settings: Settings, database: Database, planner: AppUser
 ) -> None:
     with ThreadPoolExecutor(4) as pool:
-        outcomes = list(
-            pool.map(lambda _: outcome_of(database, settings, planner.login, "not it"), range(8))
-        )
+        outcomes = list(pool.map(lambda _: outcome_of(database, settings, planner.login, "not it"), range(8)))
     assert outcomes.count("wrong") == settings.sign_in_failures
     assert outcomes.count("waits") == 8 - settings.sign_in_failures
 
@@ -179,7 +177,9 @@ def test_A07_an_unknown_user_and_a_wrong_password_get_the_same_answer(client: Fl
         page = response.get_data(as_text=True).replace(login, "LOGIN")
         for varying in ("csrf_token", "nonce"):
             page = "\n".join(line for line in page.splitlines() if varying not in line)
-        headers = {name: value for name, value in response.headers if name not in {"X-Request-ID"} and "nonce" not in value}
+        headers = {
+            name: value for name, value in response.headers if name not in {"X-Request-ID"} and "nonce" not in value
+        }
         headers.pop("Content-Length")
         return response.status_code, page, headers
 
@@ -196,9 +196,7 @@ def test_A07_an_unknown_user_costs_one_verification_of_the_same_work(
     assert extract_parameters(NOBODYS_HASH) == extract_parameters(hash_password("any"))
 
 
-def test_A07_a_disabled_user_is_not_told_apart(
-    settings: Settings, database: Database, planner: AppUser
-) -> None:
+def test_A07_a_disabled_user_is_not_told_apart(settings: Settings, database: Database, planner: AppUser) -> None:
     with database.side_session() as session:
         session.execute(text("UPDATE app_user SET active = false"))
     with counted_verifications() as seen:
@@ -224,7 +222,9 @@ def test_a_weak_password_is_refused(password: str) -> None:
         check_strength(password, "wang.wei")
 
 
-@pytest.mark.parametrize("password", [PASSWORD, "correct horse battery", "巡逻路线图网格边界摄像头重点部位", "3c-f9a1-Map"])
+@pytest.mark.parametrize(
+    "password", [PASSWORD, "correct horse battery", "巡逻路线图网格边界摄像头重点部位", "3c-f9a1-Map"]
+)
 def test_a_good_password_is_taken(password: str) -> None:
     check_strength(password, "wang.wei")
 
@@ -238,7 +238,12 @@ def test_a_user_whose_password_somebody_else_chose_gets_no_further_than_to_his_o
     response = client.get("/", headers=JSON)
     assert (response.status_code, response.json["code"]) == (403, "password_change_required")
     before = token_of(client)
-    form = {"csrf_token": csrf_token(client, "/password"), "old": PASSWORD, "new": "Other-Horse-43", "again": "Other-Horse-43"}
+    form = {
+        "csrf_token": csrf_token(client, "/password"),
+        "old": PASSWORD,
+        "new": "Other-Horse-43",
+        "again": "Other-Horse-43",
+    }
     assert client.post("/password", data=form).status_code == 303
     assert token_of(client) != before
     assert "密码已修改" in client.get("/").text

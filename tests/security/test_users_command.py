@@ -28,7 +28,9 @@ def run(settings: Settings) -> Run:
     return lambda *arguments, **more: CliRunner().invoke(main, ["user", *arguments], env=environ, **more)
 
 
-def test_a_user_added_with_a_made_password_signs_in_and_has_to_choose_his_own(run: Run, app: Flask, county: County) -> None:
+def test_a_user_added_with_a_made_password_signs_in_and_has_to_choose_his_own(
+    run: Run, app: Flask, county: County
+) -> None:
     result = run("add", "li.na", "--name", "李娜", "--role", "planner", "--county", county.code, "--json")
     assert result.exit_code == 0, result.output
     made = json.loads(result.stdout)
