@@ -18,6 +18,7 @@ EVERY_HOURS: Mapping[str, float] = {"A": 2.0, "B": 8.0, "C": 24.0}
 NO_REQUIREMENT = "none"
 KEY_PLACE_M = 100.0
 HOT_SHARE = 0.5
+ROUNDING_HOURS = 1e-6  # a patrol every two hours sharp is one also after its way has been added to it
 
 
 def requirement_classes(
@@ -78,7 +79,7 @@ def gap_index(
         every[members] = hours
         wanted |= members & (name in asked)
     without = np.asarray(longest_without, dtype=float)
-    gap = wanted & (without > every)
+    gap = wanted & (without > every + ROUNDING_HOURS)
     order = np.lexsort((np.arange(len(gap)), -without, -np.asarray(incidents_near), ~gap))
     rank = np.zeros(len(gap), dtype=np.int64)
     rank[order] = np.arange(1, len(gap) + 1)

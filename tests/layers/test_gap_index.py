@@ -69,6 +69,16 @@ def test_a_patrol_exactly_as_often_as_asked_is_no_gap():
     assert not index["is_gap"].any()
 
 
+def test_a_patrol_every_two_hours_leaves_no_gap_wherever_on_its_way_it_passes():
+    streets = lines(*([(37.7 * i, 0), (37.7 * i + 37.7, 0)] for i in range(30)))
+    spots = points(*((37.7 * i + 10, 0) for i in range(30)))
+    plan = routes([(0, 0), (1131, 0)], departures=[[2.0 * hour for hour in range(12)]], speed=1.2)
+    frame = GeoDataFrame({"id": range(30)}, geometry=streets.to_numpy(), crs=METRIC)
+    gaps = patrol_gaps(frame, plan, spots, points())
+    assert (gaps["requirement"] == "A").any()
+    assert not gaps["is_gap"].any()
+
+
 def test_unknown_classes_and_unequal_inputs_are_refused():
     with pytest.raises(ParameterError, match="D"):
         gap_index(np.array(["D"], object), np.zeros(1), np.zeros(1), np.zeros(1))
