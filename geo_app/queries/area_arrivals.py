@@ -10,6 +10,15 @@ from sqlalchemy.orm import Session
 from geo_app.database.scope import Scope, apply_scope, expand
 from geo_app.queries.arrivals import Counts, Taking
 
+THERE = "t.county_id = :county AND t.tree = a.tree AND t.code = a.code"
+# Where the file names no parent, an area stays where it hangs, and a new one hangs on the root.
+PARENT = "p.county_id = :county AND p.tree = a.tree AND (p.code = a.parent OR a.parent IS NULL AND p.parent_id IS NULL)"
+MOVES = f"t.parent_id IS NOT NULL AND a.parent IS NOT NULL AND NOT EXISTS (SELECT FROM area p WHERE p.id = t.parent_id AND {PARENT})"
+ANCHORED = (
+    "WITH RECURSIVE anchored(id) AS (SELECT id FROM area WHERE county_id = :county AND parent_id IS NULL"
+    " UNION SELECT area.id FROM area JOIN anchored ON area.parent_id = anchored.id)"
+)
+
 
 def merge_areas(session: Session, taking: Taking, scope: Scope) -> tuple[Counts, list[int]]:
     """Takes the arriving areas over by tree and code, parents before children.
@@ -17,34 +26,52 @@ def merge_areas(session: Session, taking: Taking, scope: Scope) -> tuple[Counts,
     Returns the counts and the numbers (``nth``) of rows that could not be hung anywhere: their parent is unknown, or
     they are their own ancestors. The scope of the transaction grows by what is added below it.
     """
-    own = [column for column in taking.own if column not in ("tree", "code")]
-    said = [column for column in own if column not in ("file_line", "source_key")]
-    same = " AND ".join(f"t.{column} IS NOT DISTINCT FROM a.{column}" for column in said)
-    there = "t.county_id = :county AND t.tree = a.tree AND t.code = a.code"
-    unchanged = session.execute(
-        text(f"SELECT count(*) FROM arriving a JOIN area t ON {there} AND {same}"), taking.values
-    ).scalar_one()
-    assigned = ", ".join(f"{column} = a.{column}" for column in own)
-    updated = cast(
-        Any,
-        session.execute(
-            text(
-                f"UPDATE area t SET {assigned}, source = CAST(:source AS text), import_batch_id = :batch,"
-                f" recorded = tstzrange(now(), NULL) FROM arriving a WHERE {there} AND NOT ({same})"
-            ),
-            taking.values,
+    same = " AND ".join(f"t.{column} IS NOT DISTINCT FROM a.{column}" for column in _said(taking))
+    known, unchanged = session.execute(
+        text(
+            f"SELECT count(*), count(*) FILTER (WHERE {same} AND NOT ({MOVES})) FROM arriving a JOIN area t ON {THERE}"
         ),
-    ).rowcount
+        taking.values,
+    ).one()
+    assigned = ", ".join(f"{column} = a.{column}" for column in _own(taking))
+    _update(session, taking, f"{assigned} FROM arriving a WHERE {THERE} AND NOT ({same})")
+    stored = _insert(session, taking, scope)
+    _update(session, taking, f"parent_id = p.id FROM arriving a JOIN area p ON {PARENT} WHERE {THERE} AND {MOVES}")
+    left = session.scalars(
+        text(
+            f"{ANCHORED} SELECT a.nth FROM arriving a LEFT JOIN area t ON {THERE}"
+            f" WHERE t.id IS NULL OR t.id NOT IN (SELECT id FROM anchored) OR {MOVES} ORDER BY a.nth"
+        ),
+        taking.values,
+    ).all()
+    return Counts(stored, known - unchanged, unchanged), list(left)
+
+
+def _own(taking: Taking) -> list[str]:
+    return [column for column in taking.own if column not in ("tree", "code")]
+
+
+def _said(taking: Taking) -> list[str]:
+    return [column for column in taking.said if column not in ("tree", "code")]
+
+
+def _update(session: Session, taking: Taking, assigned: str) -> None:
+    kept = "source = CAST(:source AS text), import_batch_id = :batch, recorded = tstzrange(now(), NULL)"
+    session.execute(text(f"UPDATE area t SET {kept}, {assigned}"), taking.values)
+
+
+def _insert(session: Session, taking: Taking, scope: Scope) -> int:
+    """Adds new areas, level by level; returns how many."""
     stored = 0
-    columns = ["tree", "code", *own]
+    columns = ["tree", "code", *_own(taking)]
     while added := cast(
         Any,
         session.execute(
             text(
                 f"INSERT INTO area (county_id, parent_id, import_batch_id, source, {', '.join(columns)})"
                 f" SELECT :county, p.id, :batch, CAST(:source AS text), {', '.join('a.' + name for name in columns)}"
-                " FROM arriving a JOIN area p ON p.county_id = :county AND p.tree = a.tree AND p.code = a.parent"
-                f" WHERE NOT EXISTS (SELECT FROM area t WHERE {there}) ORDER BY a.nth"
+                f" FROM arriving a JOIN area p ON {PARENT}"
+                f" WHERE NOT EXISTS (SELECT FROM area t WHERE {THERE}) ORDER BY a.nth"
             ),
             taking.values,
         ),
@@ -52,8 +79,4 @@ def merge_areas(session: Session, taking: Taking, scope: Scope) -> tuple[Counts,
         stored += added
         scope = expand(session, scope.area_ids)
         apply_scope(session, scope)
-    left = session.scalars(
-        text(f"SELECT a.nth FROM arriving a WHERE NOT EXISTS (SELECT FROM area t WHERE {there}) ORDER BY a.nth"),
-        taking.values,
-    ).all()
-    return Counts(stored, updated, unchanged), list(left)
+    return stored

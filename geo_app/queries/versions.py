@@ -78,16 +78,19 @@ def take_versions(
         more={
             "stable_id": "coalesce((SELECT k.stable_id FROM known k WHERE k.nth = a.nth), a.new_id)",
             # The first file tells of what has long been there; a later one of what changed since.
-            "valid": f"CASE WHEN {_known_before(taking)} THEN daterange(CAST(:today AS date), NULL)"
-            " ELSE daterange(NULL, NULL) END",
+            "valid": _valid(taking, known),
             **(more or {}),
         },
     )
     return Counts(known.fresh, changed + known.moved, known.same - changed, known.missing if end_missing else 0)
 
 
-def _known_before(taking: Taking) -> str:
+def _valid(taking: Taking, known: Known) -> str:
+    """From when new rows hold, as SQL. A file that brings back what is known is a later one, whatever its name."""
+    if known.same or known.moved:
+        return "daterange(CAST(:today AS date), NULL)"
     return (
-        f"EXISTS (SELECT FROM {taking.table} s WHERE s.county_id = :county AND s.source = CAST(:source AS text)"
+        f"CASE WHEN EXISTS (SELECT FROM {taking.table} s WHERE s.county_id = :county AND s.source = CAST(:source AS text)"
         " AND s.import_batch_id IS DISTINCT FROM CAST(:batch AS bigint))"
+        " THEN daterange(CAST(:today AS date), NULL) ELSE daterange(NULL, NULL) END"
     )

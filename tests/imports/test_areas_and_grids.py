@@ -74,6 +74,33 @@ def test_an_area_that_hangs_nowhere_is_refused(desk, parents: dict[str, str]) ->
     assert desk.everything() == before
 
 
+def parent_of(desk, code: str) -> str:
+    statement = "SELECT p.code FROM area c JOIN area p ON p.id = c.parent_id WHERE c.code = :code"
+    return desk.rows(statement, code=code)[0][0]
+
+
+def test_an_area_moves_to_another_parent_and_stays_where_the_file_names_none(desk) -> None:
+    take_tree(desk)
+    community = {"code": "340523100001", "name": "一社区", "level": "社区"}
+    moved = desk.geojson("areas.geojson", (INSIDE_WEST, community | {"parent": "340523101"}))
+    report = desk.take("areas", moved)
+    assert (report.stored, report.updated, report.unchanged) == (0, 1, 0)
+    assert parent_of(desk, "340523100001") == "340523101"
+    assert desk.take("areas", moved).unchanged == 1
+    report = desk.take("areas", desk.geojson("areas.geojson", (INSIDE_WEST, community | {"name": "二社区"})))
+    assert (report.updated, parent_of(desk, "340523100001")) == (1, "340523101")
+
+
+@pytest.mark.parametrize("parent", ["nobody", "340523100001"], ids=["unknown", "own child"])
+def test_an_area_that_is_there_is_not_hung_nowhere_either(desk, parent: str) -> None:
+    take_tree(desk)
+    before = desk.everything()
+    with pytest.raises(FileRejected) as caught:
+        desk.take("areas", desk.geojson("areas.geojson", (WEST, {"code": "340523100", "parent": parent})))
+    assert caught.value.count == 1
+    assert (parent_of(desk, "340523100"), desk.everything()) == ("340523", before)
+
+
 def test_the_county_itself_gets_its_outline_and_later_files_are_held_against_it(desk) -> None:
     outline = shapely.box(118.0, 31.5, 118.5, 32.0)
     report = desk.take("areas", desk.geojson("a.geojson", (outline, {"code": "340523", "name": "和县"})))
@@ -147,6 +174,19 @@ def test_a_moved_line_makes_new_versions_and_incidents_follow(desk) -> None:
         day=desk.today() - timedelta(days=1),
     )
     assert then == [(118.30,), (118.35,)]
+
+
+def test_a_file_of_another_name_moves_lines_and_splits_from_today_on(desk) -> None:
+    desk.take("grids", desk.geojson("2025.geojson", grid(FIRST, WEST), grid(SECOND, EAST)))
+    west, east = shapely.box(118.30, 31.70, 118.34, 31.80), shapely.box(118.34, 31.70, 118.38, 31.80)
+    third = shapely.box(118.38, 31.70, 118.40, 31.80)
+    report = desk.take(
+        "grids", desk.geojson("2026.geojson", grid(FIRST, west), grid(SECOND, east), grid("340523100001003", third))
+    )
+    assert (report.stored, report.updated) == (1, 2)
+    edges = "SELECT ST_XMax(geom) FROM grid WHERE upper_inf(recorded) AND valid @> CAST(:day AS date) ORDER BY code"
+    assert desk.rows(edges, day=desk.today() - timedelta(days=1)) == [(118.35,), (118.40,)]
+    assert desk.rows(edges, day=desk.today()) == [(118.34,), (118.38,), (118.40,)]
 
 
 def test_a_new_leader_keeps_the_grid_and_what_was_known_before(desk) -> None:

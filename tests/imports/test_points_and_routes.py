@@ -48,6 +48,13 @@ def test_bearings_are_degrees_clockwise_from_north(desk, said: str, bearing: flo
     assert desk.rows("SELECT bearing, estimated FROM camera") == [(bearing, False)]
 
 
+def test_a_catalogue_that_knows_no_bearing_leaves_the_surveyed_one(desk) -> None:
+    desk.take("cameras", desk.geojson("a.geojson", (SPOT, {"code": "1", "bearing": 90, "estimated": "no"})))
+    desk.take("cameras", desk.geojson("a.geojson", (SPOT, {"code": "1", "status": "OFF"})))
+    rows = desk.rows("SELECT bearing, estimated, status FROM camera WHERE upper_inf(recorded)")
+    assert rows == [(90.0, False, "OFF")]
+
+
 @pytest.mark.parametrize(
     "properties", [{"field_of_view": 0}, {"field_of_view": 400}, {"range_m": -1}, {"bearing": "upwards"}]
 )

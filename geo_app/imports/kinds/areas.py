@@ -19,7 +19,7 @@ TREES = {"admin": "admin", "行政": "admin", "police": "police", "公安": "pol
 
 
 def make(arrival: Arrival) -> Made:
-    """Rows of ``area`` with ``parent`` (a code, None for the root) and geometries on the lattice of 1e-7 degrees."""
+    """Rows of ``area`` with ``parent`` (a code; None for the root, and where the file speaks of none) and geometries on the lattice of 1e-7 degrees."""
     require_shapes(arrival, SHAPES, needed=True)
     arrival.problems.raise_if_any()
     table = begin(arrival)
@@ -41,12 +41,10 @@ def make(arrival: Arrival) -> Made:
         said = choice(arrival.column("level"), LEVELS, "level", problems)
         default = said.where(said.notna(), default)
     table["level"] = default.where(code != arrival.county.code, tree.map({"admin": "county", "police": "bureau"}))
-    parent = (
-        optional_text(arrival.column("parent"))
-        if "parent" in columns
-        else pd.Series(None, index=table.index, dtype=object)
-    )
-    table["parent"] = parent.where(parent.notna(), arrival.county.code).where(code != arrival.county.code, None)
+    table["parent"] = None
+    if "parent" in columns:
+        parent = optional_text(arrival.column("parent"))
+        table["parent"] = parent.where(parent.notna(), arrival.county.code).where(code != arrival.county.code, None)
     for column in ("statistical_code", "police_code"):
         if column in columns:
             table[column] = optional_text(arrival.column(column))

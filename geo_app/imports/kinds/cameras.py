@@ -47,7 +47,9 @@ def make(arrival: Arrival) -> Made:
         table["status"] = text(arrival.column("status")).str.upper()
     if "owner_class" in columns:
         table["owner_class"] = number(arrival.column("owner_class"), "owner_class", problems).astype("Int64")
-    table["bearing"] = _bearing(arrival)
+    bearing = _bearing(arrival)
+    if bearing is not None:
+        table["bearing"] = bearing
     for column, least, most in (("field_of_view", 0, 360), ("range_m", 0, np.inf), ("height_m", 0, np.inf)):
         if column in columns:
             values = number(arrival.column(column), column, problems)
@@ -57,8 +59,8 @@ def make(arrival: Arrival) -> Made:
     if "estimated" in columns:
         said = truth(arrival.column("estimated"), "estimated", problems)
         table["estimated"] = said.where(said.notna(), True).astype(bool)
-    else:
-        table["estimated"] = table["bearing"].isna() | ("bearing" not in columns)
+    elif bearing is not None:
+        table["estimated"] = bearing.isna() | ("bearing" not in columns)
     table["catalogue"] = as_json(arrival.unknown())
     points = shapely.get_coordinates(arrival.rows.geometry) if arrival.rows.geometry is not None else None
     if points is not None and len(points) == len(table):
@@ -71,7 +73,8 @@ def _impossible(column: str, values: pd.Series) -> Callable[[int], str]:
     return lambda row: f"{column} {values.iloc[row]:g} is impossible"
 
 
-def _bearing(arrival: Arrival) -> pd.Series:
+def _bearing(arrival: Arrival) -> pd.Series | None:
+    """Degrees clockwise from north; None when the file does not speak of directions: what was surveyed stays."""
     columns, problems = arrival.columns, arrival.problems
     if "bearing" in columns:
         words = text(arrival.column("bearing")).str.casefold()
@@ -84,7 +87,7 @@ def _bearing(arrival: Arrival) -> pd.Series:
         return bearing % 360
     if "direction_type" in columns:
         return number(arrival.column("direction_type"), "direction_type", problems).map(DIRECTIONS).astype(float)
-    return pd.Series(np.nan, index=arrival.rows.table.index)
+    return None
 
 
 CAMERAS = Kind("cameras", "camera", ("Point",), make)
