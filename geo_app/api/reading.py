@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from flask import Response, request
@@ -58,10 +59,14 @@ def tagged(response: Response, etag: str) -> Response:
 
 @cache
 def program() -> str:
-    """A digest of the files that make drawings, so that a new release is not answered from an old cache."""
+    """A digest of what computes, draws and words answers, so that a new release is not answered from an old cache."""
     digest = sha256()
-    for folder in ("layers", "layers.catalogue"):
-        for path in sorted(files(folder).iterdir(), key=lambda entry: entry.name):
-            if path.is_file():
-                digest.update(path.read_bytes())
+    for path in sources():
+        digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def sources() -> list[Path]:
+    """The files of this program on which answers hang."""
+    found = (path for package in ("layers", "geo_app") for path in Path(str(files(package))).rglob("*"))
+    return sorted(path for path in found if path.suffix in {".py", ".js", ".css", ".mo"})

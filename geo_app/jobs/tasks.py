@@ -26,7 +26,10 @@ def open_queue(settings: Settings, database: Database) -> procrastinate.App:
     @app.task(name=WRITE_MAP, pass_context=True, retry=retry)
     def write_map(context: procrastinate.JobContext, job_id: int, user_id: int) -> None:
         attempts = context.job.attempts if context.job else 0
-        run(settings, database, job_id, user_id, is_last=attempts + 1 >= TRIES)
+        if attempts >= TRIES:  # each of them took its worker along, so none could say that it failed
+            give_up(settings, database, job_id, user_id)
+        else:
+            run(settings, database, job_id, user_id, is_last=attempts + 1 >= TRIES)
 
     @app.periodic(cron="* * * * *")
     @app.task(name="release_stalled", queueing_lock="release_stalled", pass_context=True)
@@ -53,6 +56,13 @@ def run(settings: Settings, database: Database, job_id: int, user_id: int, *, is
         _log.exception("job %s failed", job_id)
         if not is_last:
             raise
+        work.finish("failed", message=AppError.message)
+
+
+def give_up(settings: Settings, database: Database, job_id: int, user_id: int) -> None:
+    """Ends a job as failed without trying it again."""
+    work = begin(settings, database, job_id, user_id)
+    if work is not None:
         work.finish("failed", message=AppError.message)
 
 

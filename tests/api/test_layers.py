@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from geo_app.api.reading import sources
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope
 from layers.catalogue import LAYERS
@@ -129,6 +132,16 @@ def test_a_layer_that_did_not_change_is_not_sent_again(planner: FlaskClient, mes
         with mesa.session(mesa_scope) as session:
             session.execute(text("DELETE FROM patrol_route WHERE id = (SELECT max(id) FROM patrol_route)"))
         assert planner.get(address, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_tag_hangs_on_all_that_computes_draws_and_words_an_answer() -> None:
+    root = Path(__file__).parents[2]
+    found = {str(path.relative_to(root)) for path in sources()}
+    assert {
+        "layers/gaps/index.py", "layers/patrols/presence.py", "layers/catalogue/patrol_gaps.py",
+        "geo_app/queries/patrol_state.py", "geo_app/api/gaps.py",
+    } <= found  # fmt: skip
+    assert any(name.endswith(".mo") for name in found)
 
 
 def test_a_change_of_another_kind_leaves_the_tag_of_a_layer(

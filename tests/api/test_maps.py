@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -139,6 +140,17 @@ def test_H06_a_job_that_cannot_succeed_fails_after_its_tries_and_the_next_one_is
     assert planner.get(f"/api/jobs/{second}").get_json()["status"] == "done"
 
 
+def test_H06_a_job_that_killed_its_worker_each_time_is_not_tried_again(
+    planner: FlaskClient, mesa: Database, mesa_settings: Settings, work
+) -> None:
+    poison = order(planner).get_json()["id"]
+    with mesa.owner_session() as owner:
+        owner.execute(text("UPDATE procrastinate.procrastinate_jobs SET attempts = 3"))
+    work()
+    assert planner.get(f"/api/jobs/{poison}").get_json()["status"] == "failed"
+    assert not (mesa_settings.state / "maps").exists()
+
+
 def test_an_order_that_is_rolled_back_leaves_nothing_in_the_queue(mesa: Database, mesa_scope) -> None:
     from geo_app.queries import visible
     from geo_app.security.actor import Actor
@@ -207,5 +219,9 @@ def test_the_queue_works_in_a_process_of_its_own(planner: FlaskClient, mesa_sett
         "GEO_SECRET_KEY": mesa_settings.secret_key,
         "GEO_STATE": str(replace(mesa_settings).state),
     }
-    subprocess.run([sys.executable, "-m", "geo_app", "work", "--once"], env=environ, check=True, timeout=60)
+    command = [sys.executable, "-m", "geo_app", "work", "--once"]
+    done = subprocess.run(command, env=environ, check=True, timeout=60, stderr=subprocess.PIPE, text=True)
     assert planner.get(f"/api/jobs/{job}").get_json()["status"] == "done"
+    # What a job writes to the log is as the server writes it: one record a line.
+    assert all("message" in json.loads(line) for line in done.stderr.splitlines())
+    assert done.stderr
