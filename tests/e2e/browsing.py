@@ -13,7 +13,6 @@ from werkzeug.serving import make_server
 
 from tests.security.browsing import PASSWORD
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 _VIOLATIONS = """
 window.violations = [];

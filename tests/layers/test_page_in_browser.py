@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from layers.catalogue import LAYERS
 from layers.render import folium_map, page, parts
@@ -15,7 +15,6 @@ HOSTILE = (
     "<img src=x onerror=\"window.ran='img'\">${window.ran='template'}`{{7*7}}"
     "</script><script>window.ran='script'</script>'\"<svg onload=\"window.ran='svg'\">"
 )
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class Watched:
@@ -26,14 +25,6 @@ class Watched:
         tab.on("request", lambda request: self.requests.append(request.url))
         tab.on("console", lambda message: self.messages.append(message.text))
         tab.on("pageerror", lambda error: self.messages.append(str(error)))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
