@@ -8,14 +8,11 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from geo_app.failure import Failure
 
-class SettingsError(Exception):
+
+class SettingsError(Failure):
     """A setting that is missing, malformed or dangerous; ``remedy`` says what to do."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(f"{message} {remedy}")
-        self.message = message
-        self.remedy = remedy
 
 
 def _setting(name: str, default: Any, help: str) -> Any:

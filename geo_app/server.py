@@ -15,16 +15,12 @@ from gunicorn.app.base import BaseApplication
 
 from geo_app import create_app
 from geo_app.config import Settings
+from geo_app.failure import Failure
 from geo_app.logs import set_up_logging
 
 
-class ServeError(Exception):
+class ServeError(Failure):
     """The server cannot start here; ``remedy`` says what to do."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(f"{message} {remedy}")
-        self.message = message
-        self.remedy = remedy
 
 
 class Server(BaseApplication):

@@ -9,19 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from geo_app.cli._database import opened
+from geo_app.failure import Failure
 from layers.catalogue import LAYERS
 
 if TYPE_CHECKING:
     from geo_app.database.engine import Database
 
 
-class MapError(Exception):
+class MapError(Failure):
     """The map cannot be made as asked; ``remedy`` says what to do."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(f"{message} {remedy}")
-        self.message = message
-        self.remedy = remedy
 
 
 @click.command(help="Write layers of a county as one HTML file that opens without any network.")

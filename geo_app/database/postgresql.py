@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from geo_app.failure import Failure
+
 PROGRAMS = Path("/usr/lib/postgresql")
 EXTENSIONS = Path("/usr/share/postgresql")
 INSTALL = "Type: sudo apt-get update && sudo apt-get install -y postgresql-postgis"
@@ -17,13 +19,8 @@ INSTALL = "Type: sudo apt-get update && sudo apt-get install -y postgresql-postg
 SERVER_USER = "postgres"
 
 
-class ClusterError(Exception):
+class ClusterError(Failure):
     """The private database cannot be had; ``message`` says why and ``remedy`` what to do."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(f"{message} {remedy}")
-        self.message = message
-        self.remedy = remedy
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,15 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from geo_app.failure import Failure
+
 EXTENSIONS = ("postgis", "pg_trgm", "btree_gist")
 OLDEST_POSTGRESQL = 15
 OLDEST_POSTGIS = (3, 3)
 
 
-class PrepareError(Exception):
+class PrepareError(Failure):
     """The server cannot serve as it is; ``remedy`` says what to do."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(f"{message} {remedy}")
-        self.message = message
-        self.remedy = remedy
 
 
 def prepare(url: str) -> None:

@@ -15,6 +15,11 @@ from geo_app.imports.problems import Problems
 
 TRUE = {"1", "true", "t", "yes", "y", "是", "有", "有效", "单行"}
 FALSE = {"0", "false", "f", "no", "n", "否", "无", "无效", ""}
+SPANS = {
+    r"\d{4}-\d{1,2}-\d{1,2}|\d{8}": pd.DateOffset(days=1),
+    r"\d{4}-\d{1,2}": pd.DateOffset(months=1),
+    r"\d{4}": pd.DateOffset(years=1),
+}
 NOTHING = {"", "na", "n/a", "nan", "null", "none", "-", "\\n"}
 
 
@@ -89,13 +94,15 @@ def choice(
 
 
 def instants(column: pd.Series, zone: str, what: str, problems: Problems) -> tuple[pd.Series, pd.Series]:
-    """Instants in UTC and a mask of those that are only a day. What has no offset of its own is local to ``zone``.
+    """Instants in UTC, and the last second of what each says: of a day, a month or a year its end, else the instant
+    itself. What has no offset of its own is local to ``zone``.
 
     A local time that the clock skipped moves forward; one that it showed twice is the first. Notes what is no time.
     """
     words = text(column) if not pd.api.types.is_datetime64_any_dtype(column.dtype) else None
     if words is None:
-        return _in_utc(column, zone), pd.Series(False, index=column.index)
+        known = _in_utc(column, zone)
+        return known, known.copy()
     nothing = words.str.casefold().isin(NOTHING)
     plain = words.where(~nothing, None).str.replace("/", "-", regex=False).str.replace("年|月", "-", regex=True)
     plain = plain.str.replace("日", "", regex=False)
@@ -103,9 +110,11 @@ def instants(column: pd.Series, zone: str, what: str, problems: Problems) -> tup
     found = pd.Series(pd.NaT, index=column.index, dtype="datetime64[us, UTC]")
     if offset.any():
         found[offset] = pd.to_datetime(plain[offset], format="ISO8601", utc=True, errors="coerce")
+    last = found.copy()
     local = ~offset & ~nothing
     if local.any():
-        found[local] = _in_utc(_local(plain[local]), zone)
+        begins = _local(plain[local])
+        found[local], last[local] = _in_utc(begins, zone), _in_utc(_ends(begins, plain[local]), zone)
     bad = found.isna() & ~nothing
     problems.add(
         bad.to_numpy(),
@@ -113,8 +122,7 @@ def instants(column: pd.Series, zone: str, what: str, problems: Problems) -> tup
         lambda row: f"{what} {words.iloc[row]!r} is no time",
         "Write times as 2026-11-22 08:30:00, local to the county.",
     )
-    only_day = local & plain.str.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}").fillna(False).astype(bool)
-    return found, only_day
+    return found, last
 
 
 def _local(plain: pd.Series) -> pd.Series:
@@ -126,6 +134,16 @@ def _local(plain: pd.Series) -> pd.Series:
             break
         found[left] = pd.to_datetime(plain[left], format=form, errors="coerce")
     return found
+
+
+def _ends(begins: pd.Series, plain: pd.Series) -> pd.Series:
+    """The last second, on the county's clock, of what a text says that names no time of day."""
+    last = begins.copy()
+    for form, span in SPANS.items():
+        whole = plain.str.fullmatch(form).fillna(False).astype(bool) & begins.notna()
+        if whole.any():
+            last[whole] = begins[whole] + span - pd.Timedelta(seconds=1)
+    return last
 
 
 def _in_utc(times: pd.Series, zone: str) -> pd.Series:

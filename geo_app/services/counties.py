@@ -9,16 +9,12 @@ from pyproj.exceptions import CRSError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from geo_app.failure import Failure
 from geo_app.models import Area, County
 
 
-class CountyError(ValueError):
+class CountyError(Failure):
     """A county cannot be made as asked; ``remedy`` says what to change."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(f"{message} {remedy}")
-        self.message = message
-        self.remedy = remedy
 
 
 def add_county(

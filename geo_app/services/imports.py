@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope, apply_scope, expand
+from geo_app.failure import Failure
 from geo_app.imports.kinds import KINDS
 from geo_app.imports.kinds.base import County as CountyFacts
 from geo_app.imports.kinds.base import Kind, Made
@@ -63,22 +64,23 @@ class ImportReport:
         return asdict(self) | {"warnings": list(self.warnings)}
 
 
-class NoCounty(LookupError):
+class NoCounty(Failure):
     """There is no county of this code in the scope."""
 
     def __init__(self, code: str) -> None:
-        self.message = f"There is no county {code!r}."
-        self.remedy = "Add it with: geo-app county add CODE NAME --metric-srid EPSG-NUMBER"
-        super().__init__(f"{self.message} {self.remedy}")
+        super().__init__(
+            f"There is no county {code!r}.", "Add it with: geo-app county add CODE NAME --metric-srid EPSG-NUMBER"
+        )
 
 
-class NotWholeCounty(PermissionError):
+class NotWholeCounty(Failure):
     """The scope sees a part of the county only, and a file may hold rows of all of it."""
 
     def __init__(self, code: str) -> None:
-        self.message = f"Your scope does not hold the whole of county {code!r}."
-        self.remedy = "Ask somebody who sees the whole county to import the file."
-        super().__init__(f"{self.message} {self.remedy}")
+        super().__init__(
+            f"Your scope does not hold the whole of county {code!r}.",
+            "Ask somebody who sees the whole county to import the file.",
+        )
 
 
 def import_file(

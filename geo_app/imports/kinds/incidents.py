@@ -10,7 +10,6 @@ from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shape
 from geo_app.imports.values import as_json, instants, keys_by_content, number, optional_text, text, truth
 
 CALLERS = ("caller_name", "caller_telephone")
-DAY = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
 
 
 def make(arrival: Arrival) -> Made:
@@ -51,22 +50,22 @@ def make(arrival: Arrival) -> Made:
 
 def _times(arrival: Arrival, table: pd.DataFrame) -> None:
     columns, problems, zone = arrival.columns, arrival.problems, arrival.county.time_zone
+    lasts: dict[str, pd.Series] = {}
     for name in ("reported_at", "acknowledged_at", "departed_at", "feedback_at"):
         if name in columns:
-            table[name], _ = instants(arrival.column(name), zone, name, problems)
+            table[name], lasts[name] = instants(arrival.column(name), zone, name, problems)
     from_parts = _from_parts(arrival)
     if from_parts is not None:
-        start, only_day = instants(from_parts, zone, "the date", problems)
+        start, end = instants(from_parts, zone, "the date", problems)
     elif "occurred_from" in columns:
-        start, only_day = instants(arrival.column("occurred_from"), zone, columns["occurred_from"], problems)
+        start, end = instants(arrival.column("occurred_from"), zone, columns["occurred_from"], problems)
     elif "reported_at" in table:
-        start, only_day = table["reported_at"], pd.Series(False, index=table.index)
+        start, end = table["reported_at"], lasts["reported_at"]
     else:
         return
-    end = start.where(~only_day, start + DAY)
     if "occurred_to" in columns:
-        said, said_day = instants(arrival.column("occurred_to"), zone, columns["occurred_to"], problems)
-        end = said.where(~said_day, said + DAY).where(said.notna(), end)
+        _, said = instants(arrival.column("occurred_to"), zone, columns["occurred_to"], problems)
+        end = said.where(said.notna(), end)
         problems.add((end < start).to_numpy(), "time", "it ends before it begins")
     table["occurred_from"], table["occurred_to"] = start, end
 
@@ -76,7 +75,7 @@ def _from_parts(arrival: Arrival) -> pd.Series | None:
     columns = arrival.columns
     if "year" not in columns or "month" not in columns or "day" not in columns:
         if "occurred_from" not in columns and "month" in columns:
-            return text(arrival.column("month"))  # a month written as its first day
+            return text(arrival.column("month"))  # 2026-05, or a day of it
         return None
     if "occurred_from" in columns:
         return None
