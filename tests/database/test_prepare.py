@@ -4,7 +4,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 from geo_app.database.prepare import PrepareError, prepare
 
@@ -15,9 +15,23 @@ def _run(server_url: URL, statement: str) -> None:
         connection.execute(statement)  # type: ignore[arg-type]
 
 
-def test_preparing_twice_changes_nothing(database_url: str) -> None:
-    prepare(database_url)
-    prepare(database_url)
+PREPARED = """
+SELECT (SELECT array_agg((rolname, rolcanlogin, rolsuper, rolbypassrls)::text ORDER BY rolname)
+        FROM pg_roles WHERE rolname ~ '^geo_'),
+       (SELECT array_agg(extname::text || extversion ORDER BY extname) FROM pg_extension),
+       (SELECT nspacl::text FROM pg_namespace WHERE nspname = 'public'),
+       (SELECT datacl::text FROM pg_database WHERE datname = current_database())
+"""
+
+
+def test_preparing_again_changes_nothing(database_url: str) -> None:
+    url = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        prepare(database_url)
+        before = connection.execute(PREPARED).fetchone()
+        prepare(database_url)
+        assert connection.execute(PREPARED).fetchone() == before
+    assert before is not None and len(before[0]) == 3 and "geo_application" in before[3]
 
 
 def test_a_locale_that_drops_chinese_is_refused_with_a_remedy(server_url: URL, run_name: str) -> None:
