@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
+import pyogrio
 import pytest
+import shapely
 
 HEAD = "number,longitude,latitude"
 SPOT = "118.351,31.742"
@@ -56,11 +59,37 @@ def test_a_decimal_comma_is_read(desk) -> None:
         ("20261122083000", "2026-11-22T00:30:00", "2026-11-22T00:30:00"),
         ("2026年11月22日", "2026-11-21T16:00:00", "2026-11-22T15:59:59"),
         ("2026-11-22", "2026-11-21T16:00:00", "2026-11-22T15:59:59"),
+        ("20261122", "2026-11-21T16:00:00", "2026-11-22T15:59:59"),
+        ("2026-02", "2026-01-31T16:00:00", "2026-02-28T15:59:59"),
+        ("2026", "2025-12-31T16:00:00", "2026-12-31T15:59:59"),
     ],
 )
 def test_times_are_local_to_the_county_and_a_day_is_a_range(desk, written: str, begins: str, ends: str) -> None:
     desk.take("incidents", desk.text("a.csv", f"{HEAD},occurred_at\n1,{SPOT},{written}\n"))
     at = [datetime.fromisoformat(word).replace(tzinfo=UTC) for word in (begins, ends)]
+    assert desk.rows("SELECT occurred_from, occurred_to FROM incident") == [tuple(at)]
+
+
+@pytest.mark.parametrize("heading", ["month", "报警时间"])
+def test_a_month_or_a_day_is_a_range_under_any_heading(desk, heading: str) -> None:
+    written, ends = ("2026-02", "2026-02-28T15:59:59") if heading == "month" else ("2026-02-01", "2026-02-01T15:59:59")
+    desk.take("incidents", desk.text("a.csv", f"{HEAD},{heading}\n1,{SPOT},{written}\n"))
+    at = [datetime.fromisoformat(word).replace(tzinfo=UTC) for word in ("2026-01-31T16:00:00", ends)]
+    assert desk.rows("SELECT occurred_from, occurred_to FROM incident") == [tuple(at)]
+
+
+def test_the_date_of_a_shapefile_is_a_day_and_no_midnight(desk) -> None:
+    pyogrio.raw.write(
+        desk.folder / "a.shp",
+        geometry=np.array([shapely.to_wkb(shapely.Point(118.351, 31.742))], dtype=object),
+        field_data=[np.array(["1"], dtype=object), np.array(["2026-11-22"], dtype="datetime64[D]")],
+        fields=np.array(["number", "date"], dtype=object),
+        geometry_type="Point",
+        crs="EPSG:4326",
+        driver="ESRI Shapefile",
+    )
+    desk.take("incidents", desk.folder / "a.shp")
+    at = [datetime.fromisoformat(word).replace(tzinfo=UTC) for word in ("2026-11-21T16:00:00", "2026-11-22T15:59:59")]
     assert desk.rows("SELECT occurred_from, occurred_to FROM incident") == [tuple(at)]
 
 

@@ -68,6 +68,11 @@ def test_what_is_missing_is_left_out_of_what_arrived() -> None:
     assert as_json(table) == ['{"a": 1.0, "b": "x", "c": 3}', '{"c": 4}']
 
 
+def test_a_day_ends_with_the_countys_clock_on_the_days_when_it_is_changed() -> None:
+    begins, ends = instants(pd.Series(["2026-03-08", "2026-11-01"]), "America/Vancouver", "time", collector(2))
+    assert (ends - begins).dt.total_seconds().tolist() == [23 * 3600 - 1, 25 * 3600 - 1]
+
+
 def test_a_time_that_the_clock_skipped_moves_on_and_one_that_it_showed_twice_is_the_first() -> None:
     column = pd.Series(["2026-03-08 02:30:00", "2026-11-01 01:30:00"])
     found, _ = instants(column, "America/Vancouver", "time", collector(2))

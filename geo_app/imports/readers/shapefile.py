@@ -29,7 +29,9 @@ def read(path: Path, kind: str) -> Rows:
     with only("ESRI Shapefile") as said:
         try:
             # Each byte as one character: GDAL's own decoding knows neither a wrong .cpg nor a cut character.
-            meta, _, wkb, columns = pyogrio.raw.read(str(path.resolve()), encoding="ISO-8859-1", force_2d=True)
+            meta, _, wkb, columns = pyogrio.raw.read(
+                str(path.resolve()), encoding="ISO-8859-1", force_2d=True, datetime_as_string=True
+            )
         except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
             raise FileRejected.whole(
                 path.name, "unreadable", f"The shapefile is damaged: {error}", "Export it again from where it came."
