@@ -13,6 +13,8 @@ from typing import Any
 from geopandas import GeoDataFrame
 
 Translate = Callable[[str], str]
+# In the attributes of a frame that was computed: how many of the routes that went into it were made up.
+SIMULATED_ROUTES = "simulated_routes"
 
 
 def N_(text: str) -> str:  # the name is gettext's own; message extraction looks for it
@@ -76,7 +78,10 @@ class Legend:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A layer ready to be shown. Features are GeoJSON in EPSG:4326, longitude first, seven digits."""
+    """A layer ready to be shown. Features are GeoJSON in EPSG:4326, longitude first, seven digits.
+
+    ``from_simulated``: what is shown was computed from things that were made up.
+    """
 
     layer_id: str
     features: dict[str, Any]
@@ -84,6 +89,7 @@ class Drawing:
     styles: Mapping[str, PathStyle]
     fields: tuple[Field, ...]
     legend: Legend
+    from_simulated: bool = False
 
     @property
     def simulated(self) -> int:

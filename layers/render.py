@@ -151,7 +151,7 @@ def island_json(content: Any) -> str:
 
 
 def _mark(drawings: Sequence[Drawing], translate: Translate) -> str | None:
-    made_up = [translate(d.legend.title) for d in drawings if d.simulated]
+    made_up = [translate(d.legend.title) for d in drawings if d.simulated or d.from_simulated]
     return f"{translate(SIMULATED_MARK)} · {' · '.join(made_up)}" if made_up else None
 
 

@@ -16,6 +16,7 @@ from geo_app.api.spec import answers, spec
 from geo_app.extensions import request_session
 from geo_app.queries import patrol_state
 from geo_app.security.rules import requires
+from layers.base import SIMULATED_ROUTES
 from layers.gaps.index import EVERY_HOURS
 
 blueprint = Blueprint("api_gaps", __name__)
@@ -80,7 +81,7 @@ def gaps() -> Response:
     answer = GapsAnswer(
         **numbers(frame),
         sight_m=terms.sight_m,
-        simulated=frame.attrs[patrol_state.SIMULATED_ROUTES] > 0,
+        simulated=frame.attrs[SIMULATED_ROUTES] > 0,
         gaps=_list(frame, asked.limit),
     )
     return reading.tagged(jsonify(answer.model_dump(mode="json")), etag)

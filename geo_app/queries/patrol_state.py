@@ -17,6 +17,7 @@ from geo_app.queries import frames
 from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import scope_key, versions
+from layers.base import SIMULATED_ROUTES
 from layers.gaps.index import patrol_gaps as gaps_of
 from layers.patrols.coverage import is_seen, share_seen
 
@@ -24,7 +25,6 @@ COVERAGE_KINDS = ("streets", "routes")
 GAP_KINDS = ("streets", "routes", "incidents", "places")
 # Metres a second on patrol, stops included (local): walking as in DOMAIN, driving slowly enough to look.
 SPEED_MPS: Mapping[str, float] = {"foot": 1.2, "vehicle": 5.5}
-SIMULATED_ROUTES = "simulated_routes"  # in the attributes of the frame of gaps: how many of its routes are made up
 _cache: Kept[GeoDataFrame] = Kept()
 
 
@@ -46,7 +46,9 @@ def _coverage(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     share = share_seen(
         streets.geometry.to_crs(county.metric_srid), routes.geometry.to_crs(county.metric_srid), terms.sight_m
     )
-    return streets.assign(share_seen=share, seen=is_seen(share))
+    found = streets.assign(share_seen=share, seen=is_seen(share))
+    found.attrs[SIMULATED_ROUTES] = int(routes["simulated"].sum())
+    return found
 
 
 def _gaps(session: Session, county: County, terms: Terms) -> GeoDataFrame:

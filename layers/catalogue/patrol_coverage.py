@@ -3,7 +3,7 @@
 import numpy as np
 from geopandas import GeoDataFrame
 
-from layers.base import N_, Drawing, Layer, Legend, LegendEntry, PathStyle
+from layers.base import N_, SIMULATED_ROUTES, Drawing, Layer, Legend, LegendEntry, PathStyle
 from layers.features import collection, drawable, require_columns
 from layers.fields import SEEN_FIELDS
 from layers.style import BLUES, NO_DATA, NO_VALUE, Classes, counts
@@ -50,6 +50,7 @@ def draw(frame: GeoDataFrame) -> Drawing:
             unit=N_("street pieces"),
             unplaced=len(frame) - len(shown),
         ),
+        from_simulated=bool(frame.attrs.get(SIMULATED_ROUTES)),
     )
 
 

@@ -32,6 +32,14 @@ def test_a_map_holds_its_layers_in_chinese_and_says_what_is_simulated(run: Run, 
     assert "<script src" not in text and "stylesheet" not in text
 
 
+@pytest.mark.parametrize("layer", ["patrol_gaps", "patrol_coverage", "unseen_streets"])
+def test_what_was_computed_from_made_up_routes_says_so(run: Run, tmp_path: Path, layer: str) -> None:
+    assert run(layer, "--county", "mesa", "--out", tmp_path / "map.html").exit_code == 0
+    assert '<span class="map-simulated">演示数据 · ' in (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert run("streets", "--county", "mesa", "--out", tmp_path / "map.html").exit_code == 0
+    assert '<span class="map-simulated">' not in (tmp_path / "map.html").read_text(encoding="utf-8")
+
+
 def test_a_map_in_english(run: Run, tmp_path: Path) -> None:
     assert run("incidents", "--county", "mesa", "--out", tmp_path / "map.html", "--language", "en").exit_code == 0
     assert '"Incidents"' in (tmp_path / "map.html").read_text(encoding="utf-8")
