@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +71,9 @@ def _user(database: Database, settings: Settings) -> str:
 
 def _write_secret(path: Path) -> str:
     """A new password in ``path``, readable by this user alone."""
-    password = "-".join(secrets.token_hex(2) for _ in range(4)) + "-Map"
+    from geo_app.security.passwords import make_password
+
+    password = make_password()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
