@@ -60,6 +60,7 @@ class LayerRow {
     this.layer = layer;
     this.panel = panel;
     this.drawing = null;
+    this.loading = null;
     this.made = null;
     this.wanted = false;
     this.item = document.querySelector(`[data-layer="${layer.id}"]`);
@@ -83,8 +84,13 @@ class LayerRow {
     this.panel.changed();
   }
 
-  async load() {
-    if (this.drawing) return;
+  /** Fetches and draws, once however many ask meanwhile; after a failure it may be asked again. */
+  load() {
+    if (!this.loading) this.loading = this.fetch().finally(() => { if (!this.drawing) this.loading = null; });
+    return this.loading;
+  }
+
+  async fetch() {
     this.item.dataset.state = "loading";
     this.item.querySelector(".trouble").hidden = true;
     try {

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.browsing import PHONE, Visit
 from tests.mesa import do_jobs
@@ -90,6 +90,22 @@ def test_a_click_on_a_gap_goes_there_and_opens_what_is_known(visit: Open, addres
     assert state(page)["gap"] == str(gap["id"])
     page.tab.keyboard.press("Escape")
     popup.wait_for(state="detached")
+
+
+def test_a_gap_that_is_chosen_while_its_layer_is_on_its_way_is_drawn_once(visit: Open, address: str) -> None:
+    page = visit(address).sign_in()
+    gap = page.context.request.get(f"{address}/api/gaps?county=mesa").json()["gaps"][0]["id"]
+    held: list[Route] = []
+    page.tab.route("**/api/layers/patrol_gaps*", lambda route: held.append(route))
+    page.tab.goto(f"{address}/?county=mesa&gap={gap}")
+    page.tab.wait_for_selector('[data-gap][aria-current="true"]')
+    page.tab.wait_for_timeout(200)
+    for route in held:
+        route.continue_()
+    page.ready().tab.unroute("**/api/layers/patrol_gaps*")
+    assert len(held) == 1
+    layer(page, "patrol_gaps").locator("label").click()
+    assert paths(page, "patrol_gaps") == 0
 
 
 def test_a_gap_is_found_although_its_layer_is_off(visit: Open, address: str) -> None:
