@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -17,6 +20,11 @@ from geo_app import create_app
 from geo_app.config import Settings
 from geo_app.failure import Failure
 from geo_app.logs import set_up_logging
+
+REST_S = 2.0  # before a worker that died is started again
+PATIENCE_S = 25.0  # for the job at hand, a little longer than the worker's own
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class ServeError(Failure):
@@ -77,26 +85,43 @@ def check_port(host: str, port: int) -> None:
 
 @contextmanager
 def _job_worker(settings: Settings) -> Iterator[None]:
-    """The worker in a process of its own, behind the others: long work never holds up a page."""
+    """The worker in a process of its own, behind the others: long work never holds up a page.
+
+    One that dies is started again; it ends with the server, however the server ends.
+    """
     environ = {
         **os.environ,
         "DATABASE_URL": settings.database_url,
         "GEO_SECRET_KEY": settings.secret_key,
         "GEO_STATE": str(settings.state),
     }
-    worker = subprocess.Popen([sys.executable, "-m", "geo_app", "work"], env=environ, preexec_fn=_step_back)
+    stopping = threading.Event()
+    workers: list[subprocess.Popen[bytes]] = []
+
+    def keep_one() -> None:
+        while not stopping.is_set():
+            worker = subprocess.Popen([sys.executable, "-m", "geo_app", "work"], env=environ, preexec_fn=_step_back)
+            workers[:] = [worker]
+            worker.wait()
+            stopping.wait(REST_S)
+
+    watch = threading.Thread(target=keep_one, daemon=True)
+    watch.start()
     try:
         yield
     finally:
-        worker.terminate()
-        try:
-            worker.wait(timeout=10)
-        except subprocess.TimeoutExpired:
+        stopping.set()
+        for worker in workers:
+            worker.terminate()
+        watch.join(PATIENCE_S)
+        for worker in workers:
             worker.kill()
 
 
 def _step_back() -> None:
     os.nice(10)
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _bracketed(host: str) -> str:

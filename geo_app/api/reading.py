@@ -49,9 +49,11 @@ def tag(session: Session, county: County, terms: Terms, kinds: Iterable[str], *m
 
 
 def tagged(response: Response, etag: str) -> Response:
-    """The response with its tag, 304 without a body when the asker has it; never kept by anything shared."""
+    """The response with its tag, 304 without a body when the asker has it.
+
+    The page keeps what it was sent for as long as it is open; no browser writes it to its disk.
+    """
     response.set_etag(etag)
-    response.headers["Cache-Control"] = "private, no-cache"
     response.vary.update(("Cookie", "Accept-Language"))
     response.make_conditional(request)
     return response

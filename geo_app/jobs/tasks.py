@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
 import procrastinate
@@ -12,6 +13,7 @@ from geo_app.database.engine import Database
 from geo_app.errors import AppError
 from geo_app.jobs import map_file, queue
 from geo_app.jobs.work import Cancelled, begin
+from geo_app.services import maps
 from geo_app.services.maps import TASK as WRITE_MAP
 
 TRIES = 3
@@ -37,6 +39,11 @@ def open_queue(settings: Settings, database: Database) -> procrastinate.App:
         # A worker that was killed leaves its jobs running for ever; without a sign of life they are done again.
         for job in await app.job_manager.get_stalled_jobs():
             await app.job_manager.retry_job(job)
+
+    @app.periodic(cron="17 * * * *")
+    @app.task(name="remove_old_maps", queueing_lock="remove_old_maps")
+    def remove_old_maps(timestamp: int) -> None:
+        maps.remove_old(settings, datetime.now(UTC))
 
     return app
 

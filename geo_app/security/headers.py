@@ -32,7 +32,7 @@ def install(app: Flask, settings: Settings) -> None:
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.is_secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint != "static" and not _is_asked_for_again(response):
+        if request.endpoint != "static":
             headers["Cache-Control"] = "no-store"
         if "request_id" in g:
             headers["X-Request-ID"] = g.request_id
@@ -46,15 +46,6 @@ def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
-
-
-def _is_asked_for_again(response: Response) -> bool:
-    """A view chose to let this browser, and no one else, keep an answer that it has to ask about each time.
-
-    Its tag hangs on the scope, so another user of the same browser gets his own.
-    """
-    control = response.cache_control
-    return bool(response.headers.get("ETag")) and bool(control.private) and bool(control.no_cache)
 
 
 def _origin(url: str) -> list[str]:

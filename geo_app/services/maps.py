@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from layers.render import page
 
 KIND = "map"
 TASK = "write_map"
+KEPT = timedelta(days=7)  # a file is fetched when it is made; what nobody fetched holds personal data for nothing
 
 
 def submit(session: Session, actor: Actor, county: County, layers: Sequence[str], language: str) -> Job:
@@ -79,3 +80,11 @@ def store(path: Path, text: str) -> None:
     unfinished.write_text(text, encoding="utf-8")
     unfinished.chmod(0o600)
     unfinished.replace(path)
+
+
+def remove_old(settings: Settings, now: datetime) -> int:
+    """Removes the files of jobs that were written more than KEPT ago; returns how many."""
+    old = [path for path in (settings.state / "maps").glob("map-*") if path.stat().st_mtime < (now - KEPT).timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)

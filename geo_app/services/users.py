@@ -164,6 +164,8 @@ def _check_may(actor: Actor | None, action: str, user: AppUser) -> None:
 
 
 def _check_not_last(session: Session, user: AppUser, role: str) -> None:
+    # One at a time: two administrators who remove each other would both still see the other.
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("last administrator"))))
     if accounts.active_with_role(session, role) == {user.id}:
         raise Conflict(
             N_("This is the last active user with the role %(role)s."),

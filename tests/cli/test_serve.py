@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,36 @@ def test_the_server_answers_and_leaves_no_process_behind(settings: Settings) -> 
     assert not [pid for pid in children if _runs(pid)]
     assert "Traceback" not in messages
     assert not (settings.state / "postgres").exists()  # DATABASE_URL replaces the private cluster
+
+
+def _job_workers(pid: int) -> list[int]:
+    return [child for child in _children(pid) if b"work" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
+
+
+def _eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if holds():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_worker_of_jobs_that_dies_is_replaced_and_none_outlives_a_killed_server(settings: Settings) -> None:
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "geo_app", "serve"], env=_environ(settings, port), stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        assert _wait_for(f"http://127.0.0.1:{port}/healthz", process) == 200
+        (first,) = _job_workers(process.pid)
+        os.kill(first, signal.SIGKILL)
+        assert _eventually(lambda: bool(set(_job_workers(process.pid)) - {first}))
+        (second,) = set(_job_workers(process.pid)) - {first}
+    finally:
+        process.kill()
+        process.wait()
+    assert _eventually(lambda: not _runs(second))
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence_with_a_way_on(settings: Settings) -> None:
