@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser, Page, Request
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.security.browsing import PASSWORD
 
@@ -21,10 +21,18 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
+class _Handler(WSGIRequestHandler):
+    """Gives up on the connections that Chromium opens ahead and never uses."""
+
+    timeout = 2
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The address of a server of this application, for as long as the context lasts."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
+    # The end waits for the requests that are under way: their connections go back before the database closes.
+    server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
