@@ -14,6 +14,10 @@ POSITION = {
     "x": ("x", "easting", "xzb", "X坐标", "横坐标", "coordx"),
     "y": ("y", "northing", "yzb", "Y坐标", "纵坐标", "coordy"),
 }
+# What is measured and not named: here a number may be rounded.
+MEASURES = frozenset(POSITION) | {
+    "length", "layer", "households", "bearing", "field_of_view", "range_m", "height_m",
+}  # fmt: skip
 MARKS = {"simulated": ("simulated", "演示数据", "是否演示")}
 
 HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +13,12 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo_app.imports.columns import Recognised, recognise
+from geo_app.imports.columns import MEASURES, Recognised, recognise
 from geo_app.imports.kinds.base import Arrival, County, Kind
 from geo_app.imports.positions import Whereabouts, choose_crs, to_geographic
 from geo_app.imports.problems import FileRejected, Problems
 from geo_app.imports.rows import Rows
-from geo_app.imports.values import number
+from geo_app.imports.values import number, rounded, without_null_marks
 
 # By the ending of a name, never by what a file claims to be inside.
 READERS = {
@@ -47,7 +49,7 @@ def read_file(path: Path, kind: str) -> Rows:
     rows: Rows = importlib.import_module(f"geo_app.imports.readers.{reader}").read(path, kind)
     if not len(rows):
         raise FileRejected.whole(name, "empty", f"The file holds no {kind}.", "Export it again from where it came.")
-    return rows
+    return replace(rows, table=without_null_marks(rows.table))
 
 
 def parse_crs(text: str) -> CRS:
@@ -71,6 +73,7 @@ def arrive(
     rows = read_file(path, kind.name)
     columns = recognise(kind.name, map(str, rows.table.columns))
     problems = Problems(path.name, rows)
+    _refuse_rounded(rows, columns, problems)
     warnings = list(rows.warnings)
     geometry, named = rows.geometry, rows.crs
     if geometry is None:
@@ -82,8 +85,21 @@ def arrive(
     located = to_geographic(geometry, crs, where, problems, county.metric_srid)
     if columns.unknown and kind.name in ("roads", "routes", "areas", "grids"):
         warnings.append(f"Columns that mean nothing here were left out: {', '.join(columns.unknown[:20])}.")
-    kept = Rows(rows.table, geometry, crs, rows.unit, rows.numbers, rows.warnings)
+    kept = replace(rows, geometry=geometry, crs=crs)
     return Arrival(kept, columns, located, problems, county, kind.name), crs, warnings + said
+
+
+def _refuse_rounded(rows: Rows, columns: Recognised, problems: Problems) -> None:
+    """Raises FileRejected for names and codes that came as numbers and have lost their last digits."""
+    for name, heading in columns.found.items():
+        if name not in MEASURES:
+            column = rows.table[heading]
+            problems.add(rounded(column), "rounded", _lost_digits(heading, column), "Store such columns as text.")
+    problems.raise_if_any()
+
+
+def _lost_digits(heading: str, column: pd.Series) -> Callable[[int], str]:
+    return lambda row: f"{heading} {column.iloc[row]:.0f} is stored as a number and has lost its last digits"
 
 
 def _from_columns(rows: Rows, columns: Recognised, problems: Problems) -> tuple[np.ndarray, CRS | None]:

@@ -20,25 +20,48 @@ SPANS = {
     r"\d{4}-\d{1,2}": pd.DateOffset(months=1),
     r"\d{4}": pd.DateOffset(years=1),
 }
+NULL_MARK = 1e38
+FIRST_INEXACT = 2.0**53
 NOTHING = {"", "na", "n/a", "nan", "null", "none", "-", "\\n"}
 
 
 def text(column: pd.Series) -> pd.Series:
     """Trimmed text; whole numbers without ``.0``; what is missing is ''."""
-    if pd.api.types.is_float_dtype(column.dtype):
-        whole = column.notna() & (column == column.round())
-        if whole.eq(column.notna()).all():
-            column = column.astype("Int64")
-    cleaned = column.astype(object).where(column.notna(), "").map(_one_text)
-    return cleaned
+    return column.astype(object).where(column.notna(), "").map(_one_text)
 
 
 def _one_text(value: Any) -> str:
     if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     word = str(value).replace("\x00", "").strip()
     # Half of a surrogate pair is in no encoding; the database would refuse it.
     return word if word.isascii() else word.encode("utf-8", "replace").decode()
+
+
+def without_null_marks(table: pd.DataFrame) -> pd.DataFrame:
+    """A table in which numbers of 1e38 and beyond are missing: so shapefiles mark what is not known."""
+    table = table.copy(deep=False)
+    for name, column in table.items():
+        mark = _floats_from(column, NULL_MARK)
+        if mark.any():
+            table[name] = column.mask(mark)
+    return table
+
+
+def rounded(column: pd.Series) -> np.ndarray:
+    """A mask of numbers so long that their last digits are lost."""
+    return _floats_from(column, FIRST_INEXACT)
+
+
+def _floats_from(column: pd.Series, least: float) -> np.ndarray:
+    """A mask of the floats that are at least ``least``, whatever their sign."""
+    if pd.api.types.is_float_dtype(column.dtype):
+        return (column.abs() >= least).to_numpy(dtype=bool)
+    if column.dtype != object:
+        return np.zeros(len(column), dtype=bool)
+    return np.array([isinstance(value, float) and abs(value) >= least for value in column], dtype=bool)
 
 
 def optional_text(column: pd.Series) -> pd.Series:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import time
+from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pytest
+import shapely
 
 from geo_app.imports.problems import FileRejected
 
 SPOT = "POINT (118.351 31.742)"
 WAY = "LINESTRING (118.351 31.742, 118.352 31.743)"
+
+
+def numeric_shapefile(folder: Path, numbers: list[str], field: str = "code") -> Path:
+    """Points with one numeric field of 24 characters that holds ``numbers`` as they are written."""
+    path = folder / "a.shp"
+    gpd.GeoDataFrame({field: [0.0] * len(numbers)}, geometry=[shapely.from_wkt(SPOT)] * len(numbers), crs=4326).to_file(
+        path
+    )
+    head = struct.pack("<B3BIHH20x", 3, 126, 1, 1, len(numbers), 65, 25)
+    column = field.encode().ljust(11, b"\0") + b"N" + bytes([0, 0, 0, 0, 24, 0]) + bytes(14)
+    rows = b"".join(b" " + number.rjust(24).encode() for number in numbers)
+    path.with_suffix(".dbf").write_bytes(head + column + b"\r" + rows + b"\x1a")
+    return path
 
 
 def test_a_place_of_many_columns_keeps_what_has_no_column_of_its_own(desk) -> None:
@@ -40,6 +58,42 @@ def test_a_camera_of_a_national_catalogue_gets_its_bearing_from_the_direction_ty
     rows = desk.rows("SELECT code, name, kind, bearing, estimated, catalogue FROM camera")
     assert rows == [(code, "路口", "dome", 135.0, True, {"Block": "x"})]
     assert desk.take("cameras", file).unchanged == 1
+
+
+def test_long_whole_numbers_keep_every_digit(desk) -> None:
+    long = 110101199001011237
+    file = desk.geojson("a.geojson", (SPOT, {"id": long, "学生数": long}), (SPOT, {"id": 7, "学生数": None}))
+    desk.take("places", file)
+    rows = desk.rows("SELECT source_key, details FROM place ORDER BY id")
+    assert rows == [(str(long), {"学生数": long}), ("7", {})]
+
+
+@pytest.mark.parametrize("numbers", [[34052300001310000001.0, 2.0], [110101199001011237.0, np.nan], [2.0**53, 1.0]])
+def test_a_code_that_lost_digits_as_a_number_is_refused(desk, numbers: list[float]) -> None:
+    frame = gpd.GeoDataFrame({"code": numbers}, geometry=[shapely.from_wkt(SPOT)] * 2, crs=4326)
+    frame.to_file(desk.folder / "a.gpkg")
+    with pytest.raises(FileRejected) as caught:
+        desk.take("cameras", desk.folder / "a.gpkg")
+    assert [(problem.code, problem.where) for problem in caught.value.problems] == [("rounded", "feature 1")]
+    assert "lost its last digits" in caught.value.message and "as text" in caught.value.remedy
+
+
+def test_a_code_of_twenty_digits_in_a_numeric_field_of_a_shapefile_is_refused(desk) -> None:
+    path = numeric_shapefile(desk.folder, ["34052300001310000001", "2"])
+    with pytest.raises(FileRejected) as caught:
+        desk.take("cameras", path)
+    assert caught.value.problems[0].code == "rounded"
+
+
+@pytest.mark.parametrize("mark", ["-1.797693134862316e+308", "1.79769313486231e+308", "-1.0e+38"])
+def test_a_shapefiles_mark_for_nothing_is_missing(desk, mark: str) -> None:
+    desk.take("places", numeric_shapefile(desk.folder, [mark, "2"], field="name"))
+    assert desk.rows("SELECT name, kind FROM place ORDER BY id") == [("place 1", "place"), ("2", "place")]
+    desk.take("places", numeric_shapefile(desk.folder, [mark, "2"], field="pupils"))
+    assert desk.rows("SELECT details FROM place WHERE name LIKE 'place%' AND details <> '{}'") == [({"pupils": 2},)]
+    with pytest.raises(FileRejected) as caught:
+        desk.take("cameras", numeric_shapefile(desk.folder, [mark, "2"]))
+    assert caught.value.problems[0].reason == "code is empty"
 
 
 @pytest.mark.parametrize(("said", "bearing"), [("370", 10.0), ("NE", 45.0), ("-90", 270.0), ("30;120", 30.0)])

@@ -23,7 +23,9 @@ GEOMETRIES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon",
 def read(path: Path, kind: str) -> Rows:
     """The features of a FeatureCollection, a list of features by line, or a single feature."""
     features, crs = _features(path)
-    table = pd.DataFrame([_properties(feature) for feature in features], index=pd.RangeIndex(len(features)))
+    # As objects: a column of numbers with one missing would become floats, and long codes would lose digits.
+    index = pd.RangeIndex(len(features))
+    table = pd.DataFrame([_properties(feature) for feature in features], index=index, dtype=object)
     rows = Rows(table, None, crs, "feature", np.arange(1, len(features) + 1))
     problems = Problems(path.name, rows)
     geometry = np.empty(len(features), dtype=object)
