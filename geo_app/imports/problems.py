@@ -56,7 +56,7 @@ class Problems:
 
     def __init__(self, file: str, rows: Rows) -> None:
         self.file = file
-        self._rows = rows
+        self.rows = rows
         self._first: list[Problem] = []
         self._remedies: list[str] = []
         self.count = 0
@@ -67,7 +67,7 @@ class Problems:
         self.count += len(numbers)
         for number in numbers[:SHOWN].tolist():
             said = reason if isinstance(reason, str) else reason(number)
-            self._first.append(Problem(code, said, self._rows.where(number)))
+            self._first.append(Problem(code, said, self.rows.where(number)))
         if len(numbers) and remedy and remedy not in self._remedies:
             self._remedies.append(remedy)
 

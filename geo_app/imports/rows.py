@@ -16,6 +16,7 @@ class Rows:
     table: attributes under the file's own headings, index 0, 1, 2…
     geometry: shapely geometries in ``crs`` (x, y order), None where a row has none; None when the format has none.
     crs: the system that the file itself names, None when it names none.
+    decimal_comma: ``1,234`` is a little more than one; otherwise nobody can tell.
     unit, numbers: what a row is called in the file: "line" 7, "feature" 3, "way" 1234.
     """
 
@@ -25,6 +26,7 @@ class Rows:
     unit: str
     numbers: np.ndarray
     warnings: tuple[str, ...] = field(default=())
+    decimal_comma: bool = False
 
     def __len__(self) -> int:
         return len(self.table)

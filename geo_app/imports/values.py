@@ -20,8 +20,19 @@ SPANS = {
     r"\d{4}-\d{1,2}": pd.DateOffset(months=1),
     r"\d{4}": pd.DateOffset(years=1),
 }
+THOUSANDS = r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d*)?|,\d{3}\.\d*)"
+UNCLEAR = r"[+-]?[1-9]\d{0,2},\d{3}"
 NULL_MARK = 1e38
 FIRST_INEXACT = 2.0**53
+CHINESE = {
+    r"\s*([年月日号时点分秒])\s*": r"\1",
+    r"[年月](?=\d)": "-",
+    r"[年月]$": "",
+    r"[日号]": " ",
+    r"[时点](?=\d)|分(?=\d)": ":",
+    r"[时点]整?$": ":00",
+    r"[分秒]$": "",
+}
 NOTHING = {"", "na", "n/a", "nan", "null", "none", "-", "\\n"}
 
 
@@ -76,13 +87,22 @@ def number(column: pd.Series, what: str, problems: Problems) -> pd.Series:
         found = column.astype(float)
     else:
         words = text(column)
-        comma = words.str.contains(",", regex=False) & ~words.str.contains(".", regex=False)
-        found = pd.to_numeric(words.where(~comma, words.str.replace(",", ".", regex=False)), errors="coerce")
+        found = pd.to_numeric(_with_point(words), errors="coerce")
+        unclear = words.str.fullmatch(UNCLEAR).to_numpy(dtype=bool) & (not problems.rows.decimal_comma)
+        said = "may mean thousands or a decimal comma"
+        problems.add(unclear, "number", lambda row: f"{what} {words.iloc[row]!r} {said}", "Write 1234 or 1.234.")
         bad = found.isna() & ~words.str.casefold().isin(NOTHING)
         problems.add(bad.to_numpy(), "number", lambda row: f"{what} {words.iloc[row]!r} is no number")
     infinite = ~np.isfinite(found.to_numpy(dtype=float)) & found.notna().to_numpy()
     problems.add(infinite, "number", f"{what} is infinite")
     return found
+
+
+def _with_point(words: pd.Series) -> pd.Series:
+    """Numbers without commas between thousands, and with a point where they have a decimal comma."""
+    plain = words.where(~words.str.fullmatch(THOUSANDS), words.str.replace(",", "", regex=False))
+    decimal = plain.str.contains(",", regex=False) & ~plain.str.contains(".", regex=False)
+    return plain.where(~decimal, plain.str.replace(",", ".", regex=False))
 
 
 def truth(column: pd.Series, what: str, problems: Problems) -> pd.Series:
@@ -127,8 +147,7 @@ def instants(column: pd.Series, zone: str, what: str, problems: Problems) -> tup
         known = _in_utc(column, zone)
         return known, known.copy()
     nothing = words.str.casefold().isin(NOTHING)
-    plain = words.where(~nothing, None).str.replace("/", "-", regex=False).str.replace("年|月", "-", regex=True)
-    plain = plain.str.replace("日", "", regex=False)
+    plain = _without_chinese(words.where(~nothing, None)).str.replace("/", "-", regex=False)
     offset = plain.str.contains(r"(?:Z|[+-]\d\d:?\d\d)$", regex=True, na=False) & plain.str.contains(":", na=False)
     found = pd.Series(pd.NaT, index=column.index, dtype="datetime64[us, UTC]")
     if offset.any():
@@ -146,6 +165,14 @@ def instants(column: pd.Series, zone: str, what: str, problems: Problems) -> tup
         "Write times as 2026-11-22 08:30:00, local to the county.",
     )
     return found, last
+
+
+def _without_chinese(words: pd.Series) -> pd.Series:
+    """2026年1月2日8时30分 and its shorter forms as 2026-1-2 8:30."""
+    plain = words.str.normalize("NFKC")
+    for pattern, instead in CHINESE.items():
+        plain = plain.str.replace(pattern, instead, regex=True)
+    return plain.str.strip()
 
 
 def _local(plain: pd.Series) -> pd.Series:

@@ -110,6 +110,32 @@ def test_a_line_that_is_too_long_is_named_by_its_line(desk) -> None:
     assert [(problem.where, problem.code) for problem in error.problems] == [("line 5", "columns")]
 
 
+@pytest.mark.parametrize("blank", ["\n", " \r\n\n", ",,\n"])
+def test_blank_lines_before_the_headings_are_left_out(desk, blank: str) -> None:
+    content = f"{blank}number,longitude,latitude\n1,118.351,31.742\n"
+    assert desk.take("incidents", desk.text("a.csv", content)).stored == 1
+    rows = desk.rows("SELECT number, file_line FROM incident")
+    assert rows == [("1", 2 + blank.count("\n"))]
+
+
+def test_a_file_of_delimiters_is_empty(desk) -> None:
+    assert refused(desk, "incidents", desk.text("a.csv", ",,,\n,,,\n")).problems[0].code == "empty"
+
+
+def test_a_column_without_a_heading_hides_no_other(desk) -> None:
+    desk.take("incidents", desk.text("a.csv", "number,longitude,latitude,column 5,\n1,118.351,31.742,a,b\n"))
+    [(arrived,)] = desk.rows("SELECT arrived FROM incident")
+    assert {"a", "b"} <= set(arrived.values())
+
+
+def test_a_number_that_may_have_a_decimal_comma_or_thousands_is_refused(desk) -> None:
+    content = 'code,longitude,latitude,range_m\n1,118.351,31.742,"1,234"\n'
+    error = refused(desk, "cameras", desk.text("a.csv", content))
+    assert "thousands or a decimal comma" in error.problems[0].reason
+    desk.take("cameras", desk.text("b.csv", content.replace(",", ";").replace("1;234", "1,234")))
+    assert desk.rows("SELECT range_m FROM camera") == [(1.234,)]
+
+
 def test_columns_without_a_position_are_listed(desk) -> None:
     error = refused(desk, "incidents", desk.text("a.csv", "何时,何地\n1,2\n"))
     assert "何时, 何地" in error.message

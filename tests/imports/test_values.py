@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +67,35 @@ def test_keys_by_content_are_unique_and_do_not_depend_on_the_order_of_the_file(r
 def test_what_is_missing_is_left_out_of_what_arrived() -> None:
     table = pd.DataFrame({"a": [1.0, np.nan], "b": ["x", None], "c": [np.int32(3), np.int32(4)]})
     assert as_json(table) == ['{"a": 1.0, "b": "x", "c": 3}', '{"c": 4}']
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("1,234.5", 1234.5), ("-12,345,678", -12345678), ("118,3512", 118.3512), ("0,351", 0.351), ("31,7", 31.7)],
+)
+def test_a_comma_that_has_one_meaning_is_read(said: str, meant: float) -> None:
+    problems = collector(1)
+    assert number(pd.Series([said]), "cell", problems).tolist() == [meant]
+    assert problems.count == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "begins", "ends"),
+    [
+        ("2026年1月2日8时30分", "2026-01-02T08:30:00", "2026-01-02T08:30:00"),
+        ("2026年01月02日 08时30分15秒", "2026-01-02T08:30:15", "2026-01-02T08:30:15"),
+        ("2026 年 1 月 2 日 8：30", "2026-01-02T08:30:00", "2026-01-02T08:30:00"),
+        ("2026年1月2号8点整", "2026-01-02T08:00:00", "2026-01-02T08:00:00"),
+        ("２０２６年１月２日", "2026-01-02T00:00:00", "2026-01-02T23:59:59"),
+        ("2026年1月", "2026-01-01T00:00:00", "2026-01-31T23:59:59"),
+        ("2026年", "2026-01-01T00:00:00", "2026-12-31T23:59:59"),
+    ],
+)
+def test_times_are_read_as_chinese_forms_write_them(said: str, begins: str, ends: str) -> None:
+    problems = collector(1)
+    found = instants(pd.Series([said]), "Asia/Shanghai", "time", problems)
+    assert problems.count == 0
+    assert [part[0].tz_convert("Asia/Shanghai").tz_localize(None).isoformat() for part in found] == [begins, ends]
 
 
 def test_a_day_ends_with_the_countys_clock_on_the_days_when_it_is_changed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ def read(path: Path, kind: str) -> Rows:
     """The rows of a delimited text file with one line of headings; ``numbers`` are lines of the file."""
     text = _text(path)
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        headings = _headings(path, next(reader))
+        headings = _headings(path, next((cells for cells in reader if any(map(str.strip, cells))), []))
         rows, lines, ragged = _rows(reader, len(headings))
     except csv.Error as error:
         raise FileRejected.whole(
@@ -44,7 +46,7 @@ def read(path: Path, kind: str) -> Rows:
         {name: pd.Series(cells, dtype=object) for name, cells in zip(headings, columns, strict=True)},
         index=pd.RangeIndex(len(rows)),
     )
-    return Rows(table, None, None, "line", np.array(lines, dtype=int))
+    return Rows(table, None, None, "line", np.array(lines, dtype=int), decimal_comma=delimiter == ";")
 
 
 def _text(path: Path) -> str:
@@ -66,8 +68,8 @@ def _text(path: Path) -> str:
 
 def _delimiter(text: str) -> str:
     """The one that stands most often in the line of headings."""
-    heading = text.split("\n", 1)[0]
-    return max(DELIMITERS, key=heading.count)
+    heading = re.search(r"^.*[^\s,;|].*$", text, re.MULTILINE)
+    return max(DELIMITERS, key=heading[0].count if heading else text.count)
 
 
 def _headings(path: Path, cells: list[str]) -> list[str]:
@@ -77,7 +79,15 @@ def _headings(path: Path, cells: list[str]) -> list[str]:
         raise FileRejected.whole(
             path.name, "columns", f"Two columns have the same heading: {', '.join(doubled)}.", "Rename one of them."
         )
-    return [heading or f"column {number}" for number, heading in enumerate(headings, start=1)]
+    return [heading or _free_heading(number, headings) for number, heading in enumerate(headings, start=1)]
+
+
+def _free_heading(number: int, headings: list[str]) -> str:
+    """A heading for a column that has none, and that no other column has."""
+    heading = f"column {number}"
+    while heading in headings:
+        heading = f"unnamed {heading}"
+    return heading
 
 
 def _rows(reader: Any, width: int) -> tuple[list[list[str]], list[int], list[tuple[int, int]]]:
