@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Executable, and_, func, select, text
 from sqlalchemy.orm import Session
 
 from geo_app.models import Camera, County, Grid, Incident, PatrolRoute, Place, Street, StreetPiece, Team
@@ -128,6 +128,23 @@ def key_places(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     return _frame(session, chosen)
 
 
+# Shapes alone, of the whole county, for whoever sees an area of it.
+_WHOLE = {
+    "paths": "mode, departures, simulated, ST_AsBinary(geom) AS geometry FROM geo_patrol_paths(:county, :day)",
+    "street_lines": "id, ST_AsBinary(geom) AS geometry FROM geo_street_lines(:county, :day)",
+    "incident_points": "ST_AsBinary(geom) AS geometry FROM geo_incident_points(:county)",
+    "key_place_points": "ST_AsBinary(geom) AS geometry FROM geo_key_place_points(:county, :day)",
+}
+
+
+def whole_county(session: Session, county: County, terms: Terms, what: str) -> GeoDataFrame:
+    """What pieces of streets are judged by, whoever asks and whatever the box: to compute with, never to list.
+
+    what: paths (mode, departures as times, simulated), street_lines (id), incident_points, key_place_points.
+    """
+    return _frame(session, text(f"SELECT {_WHOLE[what]}"), {"county": county.id, "day": terms.day})
+
+
 def _in_force(model: Any, terms: Terms) -> Sequence[ColumnElement[bool]]:
     """The version of the day, as it is known now."""
     return (model.valid.contains(terms.day), func.upper_inf(model.recorded))
@@ -141,8 +158,8 @@ def _in_box(model: Any, terms: Terms) -> Sequence[ColumnElement[bool]]:
     return (and_(model.geom.op("&&")(box), func.ST_Intersects(model.geom, box)),)
 
 
-def _frame(session: Session, chosen: Select[Any]) -> GeoDataFrame:
-    found = session.execute(chosen)
+def _frame(session: Session, chosen: Executable, values: Mapping[str, Any] | None = None) -> GeoDataFrame:
+    found = session.execute(chosen, values)
     columns = list(found.keys())
     rows = [tuple(row) for row in found]
     data = pd.DataFrame.from_records(rows, columns=columns)

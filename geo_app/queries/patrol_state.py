@@ -1,12 +1,14 @@
 """What patrols see of the streets, and where they leave gaps: rows of the county through the pure functions.
 
 Kept in the process by what an answer depends on: the database, who asks (role and scope), how often the rows
-changed, and the terms. Another scope never gets a frame that was computed for this one.
+changed, and the terms. Another scope never gets a frame that was computed for this one. A piece is judged by all
+patrols, streets, incidents and places of its county, so that its values do not depend on who asks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from datetime import time
 
 import numpy as np
 from geopandas import GeoDataFrame
@@ -42,43 +44,41 @@ def patrol_gaps(session: Session, county: County, terms: Terms) -> GeoDataFrame:
 
 def _coverage(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     streets = frames.streets(session, county, terms)
-    routes = frames.patrol_routes(session, county, terms)
+    paths = frames.whole_county(session, county, terms, "paths")
     share = share_seen(
-        streets.geometry.to_crs(county.metric_srid), routes.geometry.to_crs(county.metric_srid), terms.sight_m
+        streets.geometry.to_crs(county.metric_srid), paths.geometry.to_crs(county.metric_srid), terms.sight_m
     )
     found = streets.assign(share_seen=share, seen=is_seen(share))
-    found.attrs[SIMULATED_ROUTES] = int(routes["simulated"].sum())
+    found.attrs[SIMULATED_ROUTES] = int(paths["simulated"].sum())
     return found
 
 
 def _gaps(session: Session, county: County, terms: Terms) -> GeoDataFrame:
-    metric = county.metric_srid
     streets = frames.streets(session, county, terms)
-    incidents = frames.incidents(session, county, terms)
-    routes = frames.patrol_routes(session, county, terms)
-    found = gaps_of(
-        streets.to_crs(metric),
-        _plan(routes).to_crs(metric),
-        incidents.geometry[incidents.geometry.notna()].to_crs(metric),
-        frames.key_places(session, county, terms).geometry.to_crs(metric),
-        sight_m=terms.sight_m,
+    lines, paths, incidents, places = (
+        frames.whole_county(session, county, terms, what).to_crs(county.metric_srid)
+        for what in ("street_lines", "paths", "incident_points", "key_place_points")
     )
-    # The lines as they came, not there and back again.
-    found = found.set_geometry(streets.geometry.to_numpy(), crs=streets.crs)
-    found.attrs[SIMULATED_ROUTES] = int(routes["simulated"].sum())
+    judged = gaps_of(lines, _plan(paths), incidents.geometry, places.geometry, sight_m=terms.sight_m)
+    judged = judged.drop(columns="geometry").set_index("id")
+    # Judged as part of the county, ranked among those that are shown.
+    streets = streets[streets["id"].isin(judged.index)]
+    shown = judged.reindex(streets["id"])
+    shown["rank"] = shown["rank"].rank().astype("Int64")
+    found = streets.assign(**{name: shown[name].array for name in shown.columns})
+    found.attrs[SIMULATED_ROUTES] = int(paths["simulated"].sum())
     return found
 
 
-def _plan(routes: GeoDataFrame) -> GeoDataFrame:
-    """Routes with departures as hours of the day and a speed."""
-    hours = [[_hour(departure) for departure in departures.split()] for departures in routes["departures"]]
-    speeds = np.array([SPEED_MPS[mode] for mode in routes["mode"]], dtype=float)
-    return routes.assign(departures=hours, speed_mps=speeds)
+def _plan(paths: GeoDataFrame) -> GeoDataFrame:
+    """Paths with departures as hours of the day and a speed."""
+    hours = [[_hour(departure) for departure in sorted(departures)] for departures in paths["departures"]]
+    speeds = np.array([SPEED_MPS[mode] for mode in paths["mode"]], dtype=float)
+    return paths.assign(departures=hours, speed_mps=speeds)
 
 
-def _hour(departure: str) -> float:
-    hour, minute = departure.split(":")
-    return int(hour) + int(minute) / 60
+def _hour(departure: time) -> float:
+    return departure.hour + departure.minute / 60
 
 
 def _key(what: str, session: Session, county: County, terms: Terms, kinds: tuple[str, ...]) -> tuple[Hashable, ...]:

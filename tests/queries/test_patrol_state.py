@@ -68,6 +68,53 @@ def test_B07_a_frame_that_was_computed_for_one_scope_is_never_given_to_another(
     assert len(gaps_of(mesa, whole)) == 512
 
 
+def test_a_piece_is_judged_alike_for_its_town_and_for_the_county(mesa: Database, mesa_scope: Scope) -> None:
+    """Two towns, east and west; all routes, incidents and places are stamped in the west."""
+    add = (
+        "INSERT INTO area (county_id, parent_id, tree, level, code, name) SELECT county_id, id, tree, 'town', :name,"
+        " :name FROM area WHERE code = 'mesa' AND tree = :tree RETURNING id"
+    )
+    with mesa.owner_session() as owner:
+        ids = {
+            (name, tree): owner.execute(text(add), {"name": name, "tree": tree}).scalar_one()
+            for name in ("east", "west")
+            for tree in ("admin", "police")
+        }
+        west = {"admin": ids["west", "admin"], "police": ids["west", "police"]}
+        for table in ("street", "street_piece", "patrol_route", "incident", "place"):
+            owner.execute(text(f"UPDATE {table} SET admin_area_id = :admin, police_area_id = :police"), west)
+        middle = owner.execute(text("SELECT avg(ST_X(ST_Centroid(geom))) FROM street_piece")).scalar_one()
+        east = {"admin": ids["east", "admin"], "middle": middle}
+        for table in ("street", "street_piece"):
+            owner.execute(
+                text(
+                    f"UPDATE {table} SET admin_area_id = :admin, police_area_id = :police"
+                    " WHERE ST_X(ST_Centroid(geom)) > :middle OR :streets"
+                ),
+                {**east, "police": ids["east", "police"], "streets": table == "street"},
+            )
+        foreign = Scope.of(
+            owner.scalars(text("SELECT a.id FROM area a JOIN county c ON c.id = a.county_id WHERE c.code <> 'mesa'"))
+        )
+    whole = gaps_of(mesa, Scope.of([*mesa_scope.area_ids, *ids.values()])).set_index("id")
+    town_scope = Scope.of([ids["east", "admin"]])
+    town = gaps_of(mesa, town_scope).set_index("id")
+    assert 0 < len(town) < len(whole) and town["seen"].any() and town["is_gap"].any()
+    judged = ["share_seen", "seen", "hours_without", "incidents_near", "requirement", "is_gap"]
+    assert town[judged].equals(whole.loc[town.index, judged])
+    assert sorted(town["rank"].dropna()) == list(range(1, int(town["is_gap"].sum()) + 1))
+    with mesa.session(town_scope, read_only=True) as session:
+        county = visible.county(session, "mesa")
+        assert county is not None
+        covered = patrol_state.patrol_coverage(session, county, TERMS).set_index("id")
+        assert np.allclose(covered["share_seen"], town["share_seen"], rtol=0, atol=1e-9)
+        assert len(frames.patrol_routes(session, county, TERMS)) == len(frames.incidents(session, county, TERMS)) == 0
+    for scope in (foreign, Scope.none()):
+        with mesa.session(scope, read_only=True) as session:
+            for what in ("paths", "street_lines", "incident_points", "key_place_points"):
+                assert len(frames.whole_county(session, county, TERMS, what)) == 0
+
+
 def test_share_seen_hours_and_incidents_are_right_by_hand_at_three_places(mesa: Database, mesa_scope: Scope) -> None:
     """The slow and plain way: buffers, sorted times, and a loop, for the first gap, a seen piece, and one half seen."""
     frame = gaps_of(mesa, mesa_scope)

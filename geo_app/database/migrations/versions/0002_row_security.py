@@ -42,6 +42,45 @@ $$
   ) SELECT coalesce(array_agg(id), '{}') FROM below
 $$;
 
+CREATE FUNCTION geo_sees_county(of_county bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public AS
+$$ SELECT EXISTS (SELECT FROM area WHERE county_id = of_county AND id = ANY (geo_scope())) $$;
+
+-- Four functions that give shapes alone, of a whole county to whoever sees an area of it: a patrol through two
+-- towns is stamped in one, and what is seen of a street does not depend on who asks.
+CREATE FUNCTION geo_patrol_paths(of_county bigint, day date)
+RETURNS TABLE (mode text, departures time[], simulated boolean, geom geometry) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public AS
+$$
+  SELECT mode, departures, simulated, geom FROM patrol_route
+  WHERE geo_sees_county(of_county) AND county_id = of_county AND valid @> day AND upper_inf(recorded) ORDER BY id
+$$;
+
+CREATE FUNCTION geo_street_lines(of_county bigint, day date)
+RETURNS TABLE (id bigint, geom geometry) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public AS
+$$
+  SELECT id, geom FROM street_piece
+  WHERE geo_sees_county(of_county) AND county_id = of_county AND valid @> day AND upper_inf(recorded)
+  ORDER BY street_id, ordinal
+$$;
+
+CREATE FUNCTION geo_incident_points(of_county bigint)
+RETURNS TABLE (geom geometry) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public AS
+$$
+  SELECT geom FROM incident
+  WHERE geo_sees_county(of_county) AND county_id = of_county AND case_kind = 'incident' AND geom IS NOT NULL
+$$;
+
+CREATE FUNCTION geo_key_place_points(of_county bigint, day date)
+RETURNS TABLE (geom geometry) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public AS
+$$
+  SELECT geom FROM place
+  WHERE geo_sees_county(of_county) AND county_id = of_county AND is_key AND valid @> day AND upper_inf(recorded)
+$$;
+
 CREATE FUNCTION geo_make_fix_partition(day date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public AS
 $$
@@ -67,6 +106,12 @@ END
 $$;
 """
 
+# What a piece of street is judged by, of its whole county.
+WHOLE_COUNTY = (
+    "geo_patrol_paths(bigint, date)", "geo_street_lines(bigint, date)", "geo_incident_points(bigint)",
+    "geo_key_place_points(bigint, date)", "geo_sees_county(bigint)",
+)  # fmt: skip
+
 
 def upgrade() -> None:
     op.execute(FUNCTIONS)
@@ -87,6 +132,9 @@ def upgrade() -> None:
     op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO geo_application")
     op.execute("REVOKE ALL ON FUNCTION geo_make_fix_partition(date), geo_raise_data_version() FROM PUBLIC")
     op.execute("GRANT EXECUTE ON FUNCTION geo_make_fix_partition(date) TO geo_application")
+    for function in WHOLE_COUNTY:
+        op.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO geo_application")
     for table, kind in COUNTED.items():
         # A trigger that sees the changed rows takes one event only.
         for event, rows in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")):
@@ -129,6 +177,7 @@ def downgrade() -> None:
     op.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM geo_application")
     op.execute("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM geo_application")
     for function in (
+        *WHOLE_COUNTY,
         "geo_raise_data_version()",
         "geo_make_fix_partition(date)",
         "geo_subtree(bigint[])",
