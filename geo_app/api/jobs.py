@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, url_for
 from flask_babel import gettext
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from geo_app.api.parameters import Parameters, query, row_id
 from geo_app.api.spec import answers, spec
@@ -39,9 +40,7 @@ def job(job_id: str) -> Response:
     """How far a job is."""
     query(Parameters)
     with request_session() as session:
-        found = job_rows.own(session, row_id(job_id), current_actor().user_id)
-        if found is None:
-            raise NotFound()
+        found = _own(session, job_id)
         return jsonify(described(found))
 
 
@@ -52,9 +51,7 @@ def cancel(job_id: str) -> Response:
     """Cancels a job; one that waits ends at once, one that runs at its next step."""
     query(Parameters)
     with request_session() as session:
-        found = job_rows.own(session, row_id(job_id), current_actor().user_id)
-        if found is None:
-            raise NotFound()
+        found = _own(session, job_id)
         job_rows.change(session, found.id, cancel_requested=True)
         if found.status == "waiting":
             job_rows.finish(session, found.id, "cancelled")
@@ -74,3 +71,11 @@ def described(found: Job) -> dict[str, Any]:
         result=url_for("api_maps.download", job_id=found.id) if found.status == "done" else None,
     )
     return answer.model_dump(mode="json")
+
+
+def _own(session: Session, job_id: str) -> Job:
+    """The actor's job with this id. Raises NotFound when it is absent or somebody else's."""
+    found = job_rows.own(session, row_id(job_id), current_actor().user_id)
+    if found is None:
+        raise NotFound()
+    return found

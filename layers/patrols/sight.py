@@ -30,6 +30,7 @@ class Segments:
 
     @classmethod
     def of(cls, lines: np.ndarray) -> "Segments":
+        """Take lines apart into their straight segments, in the lines' order; multi-part lines are allowed."""
         parts, of_part = shapely.get_parts(lines, return_index=True)
         xy, part = shapely.get_coordinates(parts, return_index=True)
         place = xy[:, 0] + 1j * xy[:, 1]

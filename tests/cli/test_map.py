@@ -40,6 +40,12 @@ def test_what_was_computed_from_made_up_routes_says_so(run: Run, tmp_path: Path,
     assert '<span class="map-simulated">' not in (tmp_path / "map.html").read_text(encoding="utf-8")
 
 
+def test_only_a_map_with_something_made_up_says_so(run: Run, tmp_path: Path) -> None:
+    for layer, marked in (("patrol_gaps", True), ("incidents", False)):
+        assert run(layer, "--county", "mesa", "--out", tmp_path / "map.html").exit_code == 0
+        assert ("演示数据" in (tmp_path / "map.html").read_text(encoding="utf-8")) is marked
+
+
 def test_a_map_in_english(run: Run, tmp_path: Path) -> None:
     assert run("incidents", "--county", "mesa", "--out", tmp_path / "map.html", "--language", "en").exit_code == 0
     assert '"Incidents"' in (tmp_path / "map.html").read_text(encoding="utf-8")
