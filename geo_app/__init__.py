@@ -13,7 +13,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
 
     ``database`` is for tests that have one already. Raises SettingsError when a setting is missing or dangerous.
     """
-    from geo_app import api, extensions, pages
+    from geo_app import api, compression, extensions, pages
     from geo_app.program import open_database
     from geo_app.security import install as security
 
@@ -23,4 +23,5 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     security.install(app, settings, database)
     pages.install(app)
     api.install(app)
+    compression.install(app)
     return app

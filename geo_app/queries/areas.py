@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -49,6 +50,10 @@ def areas(session: Session, county: County, day: date) -> list[AreaRow]:
     ``bounds``: west, south, east, north in degrees (EPSG:4326).
     """
     return [
-        AreaRow(*row[:6], None if row.west is None else (row.west, row.south, row.east, row.north))
+        AreaRow(row.id, row.parent, row.tree, row.level, row.code, row.name, _box(row))
         for row in session.execute(_TREES, {"county": county.id, "day": day})
     ]
+
+
+def _box(row: Any) -> Box | None:
+    return None if row.west is None else (row.west, row.south, row.east, row.north)
