@@ -6,8 +6,10 @@ translates them.
 """
 
 import math
+from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from geopandas import GeoDataFrame
@@ -15,6 +17,8 @@ from geopandas import GeoDataFrame
 Translate = Callable[[str], str]
 # In the attributes of a frame that was computed: how many of the routes that went into it were made up.
 SIMULATED_ROUTES = "simulated_routes"
+# In the attributes of a frame: the first and the last day that it stands for, dates of the county's calendar.
+DATES = "dates"
 
 
 def N_(text: str) -> str:  # the name is gettext's own; message extraction looks for it
@@ -66,7 +70,10 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Legend:
-    """`note` says how this is computed; `n` is the number of cases shown, in `unit`; `unplaced` could not be shown."""
+    """`note` says how this is computed; `n` is the number of cases shown, in `unit`; `unplaced` could not be shown.
+
+    `dates`: the first and the last day that it stands for.
+    """
 
     title: str
     entries: tuple[LegendEntry, ...]
@@ -74,13 +81,29 @@ class Legend:
     n: int
     unit: str | None = None
     unplaced: int = 0
+    dates: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A surface in classes, as an RGBA PNG in Web Mercator whose first row is the northernmost.
+
+    Every pixel is opaque, and its red says what it is: 0 nothing, k the class whose style is `styles[k − 1]`,
+    128 + k the same resting on fewer than five cases. bounds: west, south, east, north in degrees.
+    """
+
+    png: bytes
+    bounds: tuple[float, float, float, float]
+    styles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Drawing:
     """A layer ready to be shown. Features are GeoJSON in EPSG:4326, longitude first, seven digits.
 
-    ``from_simulated``: what is shown was computed from things that were made up.
+    ``from_simulated``: what is shown was computed from things that were made up. ``raster``: a surface below the
+    features. ``notice``: a sentence that the map says aloud. ``facts``: numbers that the page shows or asks with, and
+    sentences about them; %(name)s in a sentence stands for the fact of that name.
     """
 
     layer_id: str
@@ -90,6 +113,9 @@ class Drawing:
     fields: tuple[Field, ...]
     legend: Legend
     from_simulated: bool = False
+    raster: Raster | None = None
+    notice: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def simulated(self) -> int:
@@ -100,7 +126,9 @@ class Drawing:
     def bounds(self) -> tuple[float, float, float, float] | None:
         """West, south, east, north in degrees; None when nothing is drawn."""
         box = self.features.get("bbox")
-        return None if box is None else (box[0], box[1], box[2], box[3])
+        if box is None:
+            return None if self.raster is None else self.raster.bounds
+        return (box[0], box[1], box[2], box[3])
 
 
 @dataclass(frozen=True)
@@ -115,6 +143,11 @@ class Layer:
     draw: Callable[[GeoDataFrame], Drawing]
     shown: bool = True
 
+    def drawing(self, frame: GeoDataFrame) -> Drawing:
+        """What `draw` makes of the frame, with the days that the frame stands for in its legend."""
+        drawn = self.draw(frame)
+        return replace(drawn, legend=replace(drawn.legend, dates=frame.attrs.get(DATES)))
+
 
 def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]:
     """Return a drawing as plain values that JSON can carry, its texts translated.
@@ -123,6 +156,10 @@ def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]
     translated.
     """
     legend = drawing.legend
+
+    def said(text: str) -> str:
+        return translate(text) % drawing.facts if "%(" in text else translate(text)
+
     return {
         "layer_id": drawing.layer_id,
         "features": drawing.features,
@@ -138,10 +175,19 @@ def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]
             "n": legend.n,
             "unit": None if legend.unit is None else translate(legend.unit),
             "unplaced": legend.unplaced,
+            "dates": None if legend.dates is None else [day.isoformat() for day in legend.dates],
         },
+        "raster": None if drawing.raster is None else _raster_json(drawing.raster),
+        "notice": None if drawing.notice is None else said(drawing.notice),
+        "facts": {name: said(v) if isinstance(v, str) else plain(v) for name, v in drawing.facts.items()},
         "simulated": drawing.simulated,
         "bounds": None if drawing.bounds is None else list(drawing.bounds),
     }
+
+
+def _raster_json(raster: Raster) -> dict[str, Any]:
+    png = b64encode(raster.png).decode("ascii")
+    return {"png": png, "bounds": list(raster.bounds), "styles": list(raster.styles)}
 
 
 def _field_json(field: Field, translate: Translate) -> dict[str, Any]:

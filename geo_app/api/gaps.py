@@ -11,7 +11,8 @@ from geopandas import GeoDataFrame
 from pydantic import BaseModel, Field
 
 from geo_app.api import reading
-from geo_app.api.parameters import Limit, OfCounty, query
+from geo_app.api.filters import Filters
+from geo_app.api.parameters import Limit, query
 from geo_app.api.spec import answers, spec
 from geo_app.extensions import request_session
 from geo_app.queries import patrol_state
@@ -22,7 +23,7 @@ from layers.gaps.index import EVERY_HOURS
 blueprint = Blueprint("api_gaps", __name__)
 
 
-class GapsQuery(OfCounty):
+class GapsQuery(Filters):
     """Which gaps."""
 
     limit: Limit = 100
@@ -71,11 +72,11 @@ class GapsAnswer(BaseModel):
 @requires("map:read")
 @spec.validate(query=GapsQuery, resp=answers(200, GapsAnswer), skip_validation=True, tags=["gaps"])
 def gaps() -> Response:
-    """The gaps of a county as of today, and the numbers above them."""
+    """The gaps of a county as of today, by the incidents and routes that the filters choose; the numbers above them."""
     asked = query(GapsQuery)
     with request_session() as session:
         county = reading.county_of(session, asked.county)
-        terms = reading.terms_now(county)
+        terms = reading.terms_of(session, county, asked)
         etag = reading.tag(session, county, terms, patrol_state.GAP_KINDS, "gaps", asked.limit)
         frame = patrol_state.patrol_gaps(session, county, terms)
     answer = GapsAnswer(

@@ -11,6 +11,7 @@ from geopandas import GeoDataFrame
 from pydantic import BaseModel, ConfigDict
 
 from geo_app.api import reading
+from geo_app.api.filters import Filters
 from geo_app.api.parameters import OfCounty, query
 from geo_app.api.spec import answers, spec
 from geo_app.errors import NotFound
@@ -55,6 +56,9 @@ class DrawingAnswer(BaseModel):
     legend: dict[str, Any]
     simulated: int
     bounds: list[float] | None
+    raster: dict[str, Any] | None
+    notice: str | None
+    facts: dict[str, Any]
 
 
 @blueprint.get("/api/layers")
@@ -74,17 +78,17 @@ def layers() -> Response:
 
 @blueprint.get("/api/layers/<layer_id>")
 @requires("map:read")
-@spec.validate(query=OfCounty, resp=answers(200, DrawingAnswer), skip_validation=True, tags=["layers"])
+@spec.validate(query=Filters, resp=answers(200, DrawingAnswer), skip_validation=True, tags=["layers"])
 def layer(layer_id: str) -> Response:
-    """One layer of a county, drawn as of today."""
-    asked = query(OfCounty)
+    """One layer of a county, drawn as of today, of what the filters choose."""
+    asked = query(Filters)
     wanted = LAYERS.get(layer_id)
     if wanted is None or not can(current_actor(), wanted.roles):
         raise NotFound()
     source = SOURCES[wanted.source]
     with request_session() as session:
         county = reading.county_of(session, asked.county)
-        terms = reading.terms_now(county)
+        terms = reading.terms_of(session, county, asked)
         etag = reading.tag(session, county, terms, source.kinds, layer_id)
         known = reading.tagged(Response(mimetype="application/json"), etag)
         if known.status_code == 304:
@@ -95,7 +99,7 @@ def layer(layer_id: str) -> Response:
 
 
 def _drawn(layer: Layer, frame: GeoDataFrame) -> bytes:
-    drawn = drawing_json(layer.draw(frame), gettext)
+    drawn = drawing_json(layer.drawing(frame), gettext)
     return json.dumps(drawn, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar, get_origin
 
 from flask import request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -46,11 +47,13 @@ class OfCounty(Parameters):
 
 
 def query(model: type[Model]) -> Model:
-    """The request's query. Raises BadInput, which names what is wrong."""
-    doubled = sorted(name for name, values in request.args.lists() if len(values) > 1)
+    """The request's query; what the model calls a tuple may be repeated. Raises BadInput, which names what is wrong."""
+    lists = {name for name, field in model.model_fields.items() if get_origin(field.annotation) is tuple}
+    doubled = sorted(name for name, values in request.args.lists() if len(values) > 1 and name not in lists)
     if doubled:
         raise BadInput(N_("Given more than once: %(names)s."), names=_shown(doubled))
-    return _validated(model, request.args.to_dict())
+    given = {name: values if name in lists else values[0] for name, values in request.args.lists()}
+    return validated(model, given)
 
 
 def body(model: type[Model]) -> Model:
@@ -63,7 +66,7 @@ def body(model: type[Model]) -> Model:
         raise BadInput(N_("The body is no JSON object with each name once.")) from error
     if not isinstance(given, dict):
         raise BadInput(N_("The body is no JSON object with each name once."))
-    return _validated(model, given)
+    return validated(model, given)
 
 
 def row_id(text: str) -> int:
@@ -75,7 +78,8 @@ def row_id(text: str) -> int:
     return int(text)
 
 
-def _validated(model: type[Model], values: dict[str, Any]) -> Model:
+def validated(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """The values as the model reads them. Raises BadInput, which names what is unknown, missing or out of range."""
     try:
         return model.model_validate(values)
     except ValidationError as error:

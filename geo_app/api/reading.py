@@ -14,6 +14,7 @@ from flask import Response, request
 from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
+from geo_app.api.filters import Filters
 from geo_app.errors import NotFound
 from geo_app.extensions import settings
 from geo_app.models import County
@@ -32,6 +33,11 @@ def county_of(session: Session, code: str) -> County:
 def terms_now(county: County) -> Terms:
     """Today in the county, with the installation's sight distance."""
     return Terms(today(county, datetime.now(UTC)), settings().sight_m)
+
+
+def terms_of(session: Session, county: County, filters: Filters) -> Terms:
+    """What the filters mean today in the county. Raises NotFound for an area that is absent or not seen."""
+    return filters.terms(session, county, settings().sight_m)
 
 
 def tag(session: Session, county: County, terms: Terms, kinds: Iterable[str], *more: Any) -> str:

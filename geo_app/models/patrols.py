@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, ForeignKey, Index, Time, func, true
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo_app.models.base import (
@@ -75,6 +75,9 @@ class PatrolRoute(Scoped, Simulated, Versioned, Imported, Base):
     departures: Mapped[list[time]] = mapped_column(ARRAY(Time), server_default="{}")
     mandatory: Mapped[bool] = mapped_column(Boolean, server_default=true())
     network_version: Mapped[int | None] = mapped_column(BigInteger)
+    shift_begins: Mapped[time | None] = mapped_column(Time)
+    shift_ends: Mapped[time | None] = mapped_column(Time)
+    points: Mapped[list[Any] | None] = mapped_column(JSONB)  # what was clicked, [longitude, latitude] each
     geom: Mapped[Any] = shape("LINESTRING")
 
 

@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
-from sqlalchemy import ColumnElement, Executable, and_, func, select, text
+from sqlalchemy import ColumnElement, Executable, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from geo_app.models import Camera, County, Grid, Incident, PatrolRoute, Place, Street, StreetPiece, Team
+from geo_app.queries import incident_columns
 from geo_app.queries.terms import Terms
+from layers.base import DATES
 
 
 def streets(session: Session, county: County, terms: Terms) -> GeoDataFrame:
@@ -26,7 +28,7 @@ def streets(session: Session, county: County, terms: Terms) -> GeoDataFrame:
             func.ST_AsBinary(StreetPiece.geom).label("geometry"),
         )
         .join(Street, Street.id == StreetPiece.street_id)
-        .where(StreetPiece.county_id == county.id, *_in_force(StreetPiece, terms), *_in_box(StreetPiece, terms))
+        .where(StreetPiece.county_id == county.id, *_in_force(StreetPiece, terms), *_within(StreetPiece, terms))
         .order_by(StreetPiece.street_id, StreetPiece.ordinal)
     )
     return _frame(session, chosen)
@@ -37,20 +39,24 @@ def grids(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     chosen = (
         select(
             Grid.id,
+            Grid.stable_id,
             Grid.code,
             Grid.name,
             Grid.kind,
             Grid.leader_name.label("leader"),
             func.ST_AsBinary(Grid.geom).label("geometry"),
         )
-        .where(Grid.county_id == county.id, *_in_force(Grid, terms), *_in_box(Grid, terms))
+        .where(Grid.county_id == county.id, *_in_force(Grid, terms), *_within(Grid, terms))
         .order_by(Grid.code)
     )
     return _frame(session, chosen)
 
 
 def incidents(session: Session, county: County, terms: Terms) -> GeoDataFrame:
-    """Incidents with times in the county's time zone; those without a place are there, with an empty geometry."""
+    """The incidents that the terms choose, with times in the county's time zone; those without a place are there, with
+    an empty geometry, unless a box is asked for.
+    """
+    meant = incident_columns.chosen(session, county, terms)
     chosen = (
         select(
             Incident.id,
@@ -63,13 +69,15 @@ def incidents(session: Session, county: County, terms: Terms) -> GeoDataFrame:
             Incident.simulated,
             func.ST_AsBinary(Incident.geom).label("geometry"),
         )
-        .where(Incident.county_id == county.id, Incident.case_kind == "incident", *_in_box(Incident, terms))
+        .where(Incident.county_id == county.id, Incident.case_kind == "incident", *_within(Incident, terms))
         .order_by(Incident.id)
     )
     frame = _frame(session, chosen)
     for column in ("occurred_from", "occurred_to"):
         times = pd.to_datetime(frame[column], utc=True)
         frame[column] = times.dt.tz_convert(county.time_zone)
+    frame = frame[frame["id"].isin(meant.id)].reset_index(drop=True)
+    frame.attrs[DATES] = incident_columns.period(meant, terms)
     return frame
 
 
@@ -78,6 +86,7 @@ def patrol_routes(session: Session, county: County, terms: Terms) -> GeoDataFram
     chosen = (
         select(
             PatrolRoute.id,
+            PatrolRoute.stable_id,
             PatrolRoute.name,
             PatrolRoute.mode,
             func.coalesce(Team.name, "").label("team"),
@@ -86,14 +95,16 @@ def patrol_routes(session: Session, county: County, terms: Terms) -> GeoDataFram
             func.ST_AsBinary(PatrolRoute.geom).label("geometry"),
         )
         .outerjoin(Team, Team.id == PatrolRoute.team_id)
-        .where(PatrolRoute.county_id == county.id, *_in_force(PatrolRoute, terms), *_in_box(PatrolRoute, terms))
+        .where(PatrolRoute.county_id == county.id, *_in_force(PatrolRoute, terms), *_within(PatrolRoute, terms))
         .order_by(PatrolRoute.id)
     )
+    if terms.routes is not None:
+        chosen = chosen.where(PatrolRoute.stable_id == func.any([*terms.routes]))
     frame = _frame(session, chosen)
     frame["departures"] = [
         " ".join(departure.strftime("%H:%M") for departure in sorted(departures)) for departures in frame["departures"]
     ]
-    frame.insert(4, "length_m", frame.to_crs(county.metric_srid).length)
+    frame.insert(5, "length_m", frame.to_crs(county.metric_srid).length)
     return frame
 
 
@@ -112,7 +123,7 @@ def cameras(session: Session, county: County, terms: Terms) -> GeoDataFrame:
             Camera.simulated,
             func.ST_AsBinary(Camera.geom).label("geometry"),
         )
-        .where(Camera.county_id == county.id, *_in_force(Camera, terms), *_in_box(Camera, terms))
+        .where(Camera.county_id == county.id, *_in_force(Camera, terms), *_within(Camera, terms))
         .order_by(Camera.id)
     )
     return _frame(session, chosen)
@@ -122,7 +133,7 @@ def key_places(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     """Schools and other places that ask for a patrol: id, name, kind, simulated, geometry (points)."""
     chosen = (
         select(Place.id, Place.name, Place.kind, Place.simulated, func.ST_AsBinary(Place.geom).label("geometry"))
-        .where(Place.county_id == county.id, Place.is_key, *_in_force(Place, terms), *_in_box(Place, terms))
+        .where(Place.county_id == county.id, Place.is_key, *_in_force(Place, terms), *_within(Place, terms))
         .order_by(Place.id)
     )
     return _frame(session, chosen)
@@ -130,9 +141,8 @@ def key_places(session: Session, county: County, terms: Terms) -> GeoDataFrame:
 
 # Shapes alone, of the whole county, for whoever sees an area of it.
 _WHOLE = {
-    "paths": "mode, departures, simulated, ST_AsBinary(geom) AS geometry FROM geo_patrol_paths(:county, :day)",
+    "paths": "stable_id, mode, departures, simulated, ST_AsBinary(geom) AS geometry FROM geo_patrol_paths(:county, :day)",
     "street_lines": "id, ST_AsBinary(geom) AS geometry FROM geo_street_lines(:county, :day)",
-    "incident_points": "ST_AsBinary(geom) AS geometry FROM geo_incident_points(:county)",
     "key_place_points": "ST_AsBinary(geom) AS geometry FROM geo_key_place_points(:county, :day)",
 }
 
@@ -140,9 +150,13 @@ _WHOLE = {
 def whole_county(session: Session, county: County, terms: Terms, what: str) -> GeoDataFrame:
     """What pieces of streets are judged by, whoever asks and whatever the box: to compute with, never to list.
 
-    what: paths (mode, departures as times, simulated), street_lines (id), incident_points, key_place_points.
+    what: paths (stable_id, mode, departures as times, simulated), street_lines (id), key_place_points. Of the paths
+    those that count under the terms.
     """
-    return _frame(session, text(f"SELECT {_WHOLE[what]}"), {"county": county.id, "day": terms.day})
+    found = _frame(session, text(f"SELECT {_WHOLE[what]}"), {"county": county.id, "day": terms.day})
+    if what == "paths" and terms.routes is not None:
+        found = found[found["stable_id"].isin(terms.routes)].reset_index(drop=True)
+    return found
 
 
 def _in_force(model: Any, terms: Terms) -> Sequence[ColumnElement[bool]]:
@@ -150,12 +164,17 @@ def _in_force(model: Any, terms: Terms) -> Sequence[ColumnElement[bool]]:
     return (model.valid.contains(terms.day), func.upper_inf(model.recorded))
 
 
-def _in_box(model: Any, terms: Terms) -> Sequence[ColumnElement[bool]]:
-    if terms.box is None:
-        return ()
-    box = func.ST_MakeEnvelope(*terms.box, 4326)
-    # The operator as well: under row security only it may use the spatial index.
-    return (and_(model.geom.op("&&")(box), func.ST_Intersects(model.geom, box)),)
+def _within(model: Any, terms: Terms) -> Sequence[ColumnElement[bool]]:
+    """Inside the box and the area of the terms."""
+    clauses: list[ColumnElement[bool]] = []
+    if terms.area_ids is not None:
+        areas = [*terms.area_ids]
+        clauses.append(or_(model.admin_area_id == func.any(areas), model.police_area_id == func.any(areas)))
+    if terms.box is not None:
+        box = func.ST_MakeEnvelope(*terms.box, 4326)
+        # The operator as well: under row security only it may use the spatial index.
+        clauses.append(and_(model.geom.op("&&")(box), func.ST_Intersects(model.geom, box)))
+    return clauses
 
 
 def _frame(session: Session, chosen: Executable, values: Mapping[str, Any] | None = None) -> GeoDataFrame:

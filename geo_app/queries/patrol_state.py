@@ -11,15 +11,16 @@ from collections.abc import Hashable, Mapping
 from datetime import time
 
 import numpy as np
+import pandas as pd
 from geopandas import GeoDataFrame
 from sqlalchemy.orm import Session
 
 from geo_app.models import County
-from geo_app.queries import frames
+from geo_app.queries import frames, incident_columns
 from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import scope_key, versions
-from layers.base import SIMULATED_ROUTES
+from layers.base import DATES, SIMULATED_ROUTES
 from layers.gaps.index import patrol_gaps as gaps_of
 from layers.patrols.coverage import is_seen, share_seen
 
@@ -28,6 +29,7 @@ GAP_KINDS = ("streets", "routes", "incidents", "places")
 # Metres a second on patrol, stops included (local): walking as in DOMAIN, driving slowly enough to look.
 SPEED_MPS: Mapping[str, float] = {"foot": 1.2, "vehicle": 5.5}
 _cache: Kept[GeoDataFrame] = Kept()
+_judged_pieces: Kept[pd.DataFrame] = Kept(12)
 
 
 def patrol_coverage(session: Session, county: County, terms: Terms) -> GeoDataFrame:
@@ -54,24 +56,36 @@ def _coverage(session: Session, county: County, terms: Terms) -> GeoDataFrame:
 
 
 def _gaps(session: Session, county: County, terms: Terms) -> GeoDataFrame:
-    streets = frames.streets(session, county, terms)
-    lines, paths, incidents, places = (
-        frames.whole_county(session, county, terms, what).to_crs(county.metric_srid)
-        for what in ("street_lines", "paths", "incident_points", "key_place_points")
-    )
-    judged = gaps_of(lines, _plan(paths), incidents.geometry, places.geometry, sight_m=terms.sight_m)
-    judged = judged.drop(columns="geometry").set_index("id")
+    everywhere = terms.everywhere()
+    key = _key("judged", session, county, everywhere, GAP_KINDS)
+    judged = _judged_pieces.get(key, lambda: _judged(session, county, everywhere))
     # Judged as part of the county, ranked among those that are shown.
+    streets = frames.streets(session, county, terms)
     streets = streets[streets["id"].isin(judged.index)]
     shown = judged.reindex(streets["id"])
     shown["rank"] = shown["rank"].rank().astype("Int64")
     found = streets.assign(**{name: shown[name].array for name in shown.columns})
-    found.attrs[SIMULATED_ROUTES] = int(paths["simulated"].sum())
+    found.attrs.update(judged.attrs)
     return found
 
 
-def _plan(paths: GeoDataFrame) -> GeoDataFrame:
-    """Paths with departures as hours of the day and a speed."""
+def _judged(session: Session, county: County, terms: Terms) -> pd.DataFrame:
+    """Every piece of the county by id: what it gets, what is asked of it, its rank."""
+    lines, paths, places = (
+        frames.whole_county(session, county, terms, what).to_crs(county.metric_srid)
+        for what in ("street_lines", "paths", "key_place_points")
+    )
+    incidents = incident_columns.of_whole_county(session, county)
+    incidents = incidents.take(incidents.chosen(terms.choice))
+    judged = gaps_of(lines, plan(paths), incidents.points(), places.geometry, sight_m=terms.sight_m, asked=terms.asked)
+    found = pd.DataFrame(judged.drop(columns="geometry").set_index("id"))
+    found.attrs[SIMULATED_ROUTES] = int(paths["simulated"].sum())
+    found.attrs[DATES] = incident_columns.period(incidents, terms)
+    return found
+
+
+def plan(paths: GeoDataFrame) -> GeoDataFrame:
+    """The paths of `frames.whole_county` with departures as hours of the day and a speed in metres a second."""
     hours = [[_hour(departure) for departure in sorted(departures)] for departures in paths["departures"]]
     speeds = np.array([SPEED_MPS[mode] for mode in paths["mode"]], dtype=float)
     return paths.assign(departures=hours, speed_mps=speeds)

@@ -24,3 +24,9 @@ def roots(owner: Session, code: str) -> list[int]:
     """The two roots of a county: who has them sees all of it, now and later. ``owner`` is a session of the owner."""
     wanted = select(Area.id).join(County, County.id == Area.county_id).where(County.code == code)
     return list(owner.scalars(wanted.where(Area.parent_id.is_(None))))
+
+
+def subtree(session: Session, county_id: int, area_id: int) -> frozenset[int]:
+    """An area of a county with all below it; empty when the session's scope does not see it."""
+    seen = session.scalar(select(Area.id).where(Area.id == area_id, Area.county_id == county_id))
+    return frozenset() if seen is None else expand(session, [seen]).area_ids

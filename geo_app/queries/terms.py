@@ -1,25 +1,41 @@
-"""Under which terms something is read: the day it holds for, the sight distance, a box."""
+"""Under which terms something is read: the day it holds for, what of it is meant, and how it is looked at."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from geo_app.models import County
+from layers.incidents.choice import Choice
 
 Box = tuple[float, float, float, float]
+ASKED = frozenset({"A", "B"})
 
 
 @dataclass(frozen=True)
 class Terms:
     """``day`` is a day of the county's own calendar; ``sight_m`` in metres; ``box`` west, south, east, north in
     degrees (EPSG:4326), and None for everything.
+
+    ``choice``: which incidents; ``area_ids``: the areas of a subtree, None for the whole scope; ``routes``: stable ids of
+    the patrol routes that count, None for all; ``asked``: the classes of streets that can be gaps; ``bandwidth_m``: of
+    the density, None for the proposed one; ``unit``: what hot spots are sought on, "cells" or "grids".
     """
 
     day: date
     sight_m: float = 50.0
     box: Box | None = None
+    choice: Choice = Choice()
+    area_ids: frozenset[int] | None = None
+    routes: frozenset[int] | None = None
+    asked: frozenset[str] = ASKED
+    bandwidth_m: float | None = None
+    unit: str = "cells"
+
+    def everywhere(self) -> Terms:
+        """The same without box and area."""
+        return replace(self, box=None, area_ids=None)
 
 
 def today(county: County, now: datetime) -> date:

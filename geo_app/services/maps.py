@@ -64,7 +64,7 @@ def drawings(
     for done, name in enumerate(layers):
         progress(done, len(layers))
         layer = LAYERS[name]
-        made.append(layer.draw(SOURCES[layer.source](session, county, terms)))
+        made.append(layer.drawing(SOURCES[layer.source](session, county, terms)))
     return made
 
 

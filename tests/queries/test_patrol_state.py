@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope
-from geo_app.queries import frames, patrol_state, visible
+from geo_app.queries import frames, incident_columns, patrol_state, visible
 from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 
@@ -111,8 +111,9 @@ def test_a_piece_is_judged_alike_for_its_town_and_for_the_county(mesa: Database,
         assert len(frames.patrol_routes(session, county, TERMS)) == len(frames.incidents(session, county, TERMS)) == 0
     for scope in (foreign, Scope.none()):
         with mesa.session(scope, read_only=True) as session:
-            for what in ("paths", "street_lines", "incident_points", "key_place_points"):
+            for what in ("paths", "street_lines", "key_place_points"):
                 assert len(frames.whole_county(session, county, TERMS, what)) == 0
+            assert len(incident_columns.of_whole_county(session, county)) == 0
 
 
 def test_share_seen_hours_and_incidents_are_right_by_hand_at_three_places(mesa: Database, mesa_scope: Scope) -> None:
