@@ -71,8 +71,7 @@ class Network:
         """Return for each piece the number of its connected component; 0 has the greatest street length."""
         if not len(self.geometry):
             return np.zeros(0, dtype=int)
-        _, of_node = connected_components(self._links, directed=False)
-        of_piece = of_node[self.start]
+        of_piece = self.connected[self.start]
         length = np.bincount(of_piece, weights=self.length_m)
         rank = np.empty(len(length), dtype=int)
         rank[np.argsort(-length, kind="stable")] = np.arange(len(length))
@@ -80,18 +79,22 @@ class Network:
 
     def distances(self, source: int, limit_m: float = np.inf) -> np.ndarray:
         """Return metres from one node to each along the streets; infinite where no way leads or beyond limit_m."""
-        return np.asarray(dijkstra(self._links, directed=False, indices=self._known(source), limit=limit_m))
+        return np.asarray(dijkstra(self.links, indices=self._known(source), limit=limit_m))
 
     def shortest_path(self, source: int, target: int) -> Path:
         """Return the shortest path from node to node (Dijkstra). Raises NoPathError where no way leads."""
         self._known(target)
-        distance, before = dijkstra(self._links, directed=False, indices=self._known(source), return_predecessors=True)
+        distance, before = dijkstra(self.links, indices=self._known(source), return_predecessors=True)
         if not np.isfinite(distance[target]):
             raise NoPathError(f"no street leads from node {source} to node {target}")
         nodes = [target]
         while nodes[-1] != source:
             nodes.append(int(before[nodes[-1]]))
-        passed = np.array(nodes[::-1])
+        return self.path_along(nodes[::-1])
+
+    def path_along(self, nodes: Sequence[int]) -> Path:
+        """Return the path over neighbouring nodes, by the shortest piece between each two."""
+        passed = np.array(nodes, dtype=int)
         pieces = np.array([self._shortest_piece[pair] for pair in _pairs(passed)], dtype=int)
         forward = self.start[pieces] == passed[:-1]
         return Path(pieces, forward, passed, float(self.length_m[pieces].sum()))
@@ -110,9 +113,13 @@ class Network:
         """Return the path as one line in walking direction. Raises NoPathError when the path has no pieces."""
         if not len(path.pieces):
             raise NoPathError("a path that stays at its node is no line")
-        runs = [shapely.get_coordinates(shape) for shape in self.geometry[path.pieces]]
-        runs = [run if along else run[::-1] for run, along in zip(runs, path.forward, strict=True)]
+        runs = self.runs(path)
         return shapely.LineString(np.vstack([runs[0], *(run[1:] for run in runs[1:])]))
+
+    def runs(self, path: Path) -> list[np.ndarray]:
+        """Return the coordinates (k, 2) of each piece of a path, in walking direction."""
+        runs = [shapely.get_coordinates(shape) for shape in self.geometry[path.pieces]]
+        return [run if along else run[::-1] for run, along in zip(runs, path.forward, strict=True)]
 
     def _known(self, node: int) -> int:
         if not 0 <= node < len(self.nodes):
@@ -131,12 +138,24 @@ class Network:
         return found
 
     @cached_property
-    def _links(self) -> csr_array:
+    def links(self) -> csr_array:
+        """Metres between neighbouring nodes, both ways: what `scipy.sparse.csgraph` takes as a directed graph."""
         pairs = np.array(list(self._shortest_piece), dtype=int).reshape(-1, 2)
         lengths = self.length_m[list(self._shortest_piece.values())]
         n = len(self.nodes)
         # A link of length zero is stored, not left out: it joins its nodes all the same.
-        return csr_array((lengths, (pairs[:, 0], pairs[:, 1])), shape=(n, n))
+        both = np.concatenate([pairs, pairs[:, ::-1]])
+        return csr_array((np.concatenate([lengths, lengths]), (both[:, 0], both[:, 1])), shape=(n, n))
+
+    @cached_property
+    def connected(self) -> np.ndarray:
+        """For each node the number of the connected part that it belongs to."""
+        return np.asarray(connected_components(self.links, directed=False)[1])
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The pieces by where they lie."""
+        return shapely.STRtree(self.geometry)
 
 
 def _pairs(nodes: np.ndarray) -> list[tuple[int, int]]:
