@@ -83,6 +83,12 @@ class Legend:
     unplaced: int = 0
     dates: tuple[date, date] | None = None
 
+    @property
+    def placed_share(self) -> float | None:
+        """Which part of all cases could be shown, 0..1; None without cases."""
+        total = self.n + self.unplaced
+        return self.n / total if total else None
+
 
 @dataclass(frozen=True)
 class Raster:
@@ -175,6 +181,7 @@ def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]
             "n": legend.n,
             "unit": None if legend.unit is None else translate(legend.unit),
             "unplaced": legend.unplaced,
+            "placed_share": legend.placed_share,
             "dates": None if legend.dates is None else [day.isoformat() for day in legend.dates],
         },
         "raster": None if drawing.raster is None else _raster_json(drawing.raster),
