@@ -10,11 +10,13 @@ from pyproj import Geod
 
 from grid_boundaries.codes import PATTERN, duplicated, malformed
 from grid_boundaries.errors import SchemaError
-from grid_boundaries.schema import CRS
+from grid_boundaries.schema import CRS, DIGITS
 
 WGS84 = Geod(ellps="WGS84")
 # Intersections are computed in floating point: what is smaller than this is noise, not land.
 NEGLIGIBLE_M2 = 1e-3
+# A point of a straight side can be entered on the lattice only to half a step each way, 0.71 of a step across.
+HAIR_DEGREES = 0.75 * 10.0**-DIGITS
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,9 @@ def check(grids: GeoDataFrame, parent: shapely.Geometry | None = None, *, patter
 
     grids: EPSG:4326 on the lattice, as `schema.normalise` makes them. parent: polygon in EPSG:4326 that the
     grids have to cover exactly, None to leave that out. pattern: rule of well-formed codes.
-    A slit that opens to the outside is a gap only against the parent. Invalid geometries are reported and
-    then left out. Raises SchemaError when the frame is not in EPSG:4326 or has no codes.
+    A slit that opens to the outside is a gap only against the parent; along the parent's outline, what is narrower
+    than the rounding of a vertex is none. Invalid geometries are reported and then left out.
+    Raises SchemaError when the frame is not in EPSG:4326 or has no codes.
     """
     if grids.crs is None or grids.crs.to_epsg() != CRS or "code" not in grids.columns:
         raise SchemaError(["grids as schema.normalise makes them are needed"])
@@ -114,6 +117,8 @@ def _gaps(
         holes = shapely.intersection(holes, parent)
     tree = shapely.STRtree(shapes)
     for hole in [part for shape in holes for part in _polygons(shape)]:
+        if parent is not None and _is_hair(hole) and shapely.intersects(hole, shapely.boundary(parent)):
+            continue  # along a hole of the parent's own
         around = np.sort(tree.query(hole, predicate="intersects"))
         found += _fault("gap", tuple(labels[around]), hole)
     return found
@@ -124,9 +129,9 @@ def _against(parent: shapely.Geometry, union: shapely.Geometry, shapes: np.ndarr
     found = _fault_parts("uncovered", (), shapely.difference(parent, filled))
     if not shapely.is_empty(shapely.difference(union, parent)):
         beyond = shapely.difference(shapes, parent)
-        found += [
-            fault for label, part in zip(labels, beyond, strict=True) for fault in _fault("outside", (label,), part)
-        ]
+        for label, where in zip(labels, beyond, strict=True):
+            land = shapely.MultiPolygon([part for part in _polygons(where) if not _is_hair(part)])
+            found += _fault("outside", (label,), land)
     return found
 
 
@@ -142,7 +147,12 @@ def _fault(kind: str, grids: tuple[object, ...], where: shapely.Geometry) -> lis
 
 
 def _fault_parts(kind: str, grids: tuple[object, ...], where: shapely.Geometry) -> list[Fault]:
-    return [fault for part in _polygons(where) for fault in _fault(kind, grids, part)]
+    return [fault for part in _polygons(where) if not _is_hair(part) for fault in _fault(kind, grids, part)]
+
+
+def _is_hair(part: shapely.Polygon) -> bool:
+    """Whether it is nowhere wider than the rounding of a line's points to the lattice."""
+    return bool(2 * part.area < HAIR_DEGREES * part.length)
 
 
 def _polygons(shape: shapely.Geometry) -> Sequence[shapely.Polygon]:

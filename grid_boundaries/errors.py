@@ -20,3 +20,15 @@ class SchemaError(GridError):
     def __init__(self, problems: Sequence[str]):
         super().__init__("; ".join(problems))
         self.problems = tuple(problems)
+
+
+class PartitionError(GridError):
+    """An area cannot be cut into as many grids as were asked for, or not along these streets."""
+
+    code = "grid_partition"
+
+
+class CodeError(GridError):
+    """Codes cannot be given as asked: the numbers run out, or the local rule wants another form."""
+
+    code = "grid_code"

@@ -1,4 +1,9 @@
-from grid_boundaries.codes import duplicated, malformed
+import pytest
+import shapely
+from geopandas import GeoDataFrame
+
+from grid_boundaries.codes import duplicated, malformed, new_codes
+from grid_boundaries.errors import CodeError
 
 
 def test_a_code_has_fifteen_ascii_digits_and_nothing_else():
@@ -21,3 +26,33 @@ def test_the_pattern_is_a_local_rule():
 def test_duplicates_are_all_marked_and_missing_codes_are_none():
     assert duplicated(["1", "2", "1", None, None, ""]).tolist() == [True, False, True, False, False, False]
     assert duplicated([]).tolist() == []
+
+
+def board(columns, rows):
+    """Squares, the first in the south-west corner, column by column."""
+    shapes = [shapely.box(118 + x, 31 + y, 119 + x, 32 + y) for x in range(columns) for y in range(rows)]
+    return GeoDataFrame(geometry=shapes, crs=4326)
+
+
+def test_numbers_run_from_west_to_east_in_bands_from_the_north():
+    codes = new_codes(board(3, 2), "340523001001")
+    assert codes == [f"340523001001{number:03d}" for number in (4, 1, 5, 2, 6, 3)]
+    assert not malformed(codes).any()
+
+
+def test_a_grid_a_little_lower_than_its_neighbour_is_in_the_same_band():
+    shapes = [shapely.box(2, 0.3, 3, 1.3), shapely.box(0, 0, 1, 1), shapely.box(1, 0.2, 2, 1.2)]
+    assert new_codes(GeoDataFrame(geometry=shapes, crs=4326), "a", pattern=r"a\d+") == ["a003", "a001", "a002"]
+
+
+def test_a_code_that_was_retired_is_never_given_again():
+    assert new_codes(board(2, 1), "m-", taken={"m-001", "m-003"}, pattern=r"m-\d{3}") == ["m-002", "m-004"]
+
+
+def test_codes_against_the_local_rule_and_numbers_that_run_out_are_refused():
+    with pytest.raises(CodeError, match="pattern"):
+        new_codes(board(1, 1), "mesa-")
+    with pytest.raises(CodeError, match="run out"):
+        new_codes(board(5, 2), "", digits=1, pattern=r"\d")
+    assert new_codes(board(3, 3), "", digits=1, pattern=r"\d") == ["7", "4", "1", "8", "5", "2", "9", "6", "3"]
+    assert new_codes(board(0, 0), "340523001001") == []

@@ -40,7 +40,9 @@ def test_nine_squares_cover_their_area_without_a_fault():
 def test_an_area_cut_into_triangles_is_covered_and_misses_each_one_that_is_taken_away(places):
     corners = np.array([*places, (0, 0), (0, 30_000), (30_000, 0), (30_000, 30_000)])
     lattice = shapely.MultiPoint(np.round(corners * 1e-7 + (118, 31), 7))
-    triangles = [part for part in shapely.get_parts(shapely.delaunay_triangles(lattice)) if area_m2(part) > 1]
+    parts = shapely.get_parts(shapely.delaunay_triangles(lattice))
+    # One that is a hair on the lattice is missed by nobody.
+    triangles = [part for part in parts if area_m2(part) > 1 and 2 * part.area > 1e-7 * part.length]
     cover = shapely.union_all(triangles)
     assert [fault.kind for fault in check(grids(*triangles), cover) if fault.kind != "unmatched_edge"] == []
     kinds = {fault.kind for fault in check(grids(*triangles[1:]), cover)}
@@ -90,6 +92,17 @@ def test_a_grid_that_reaches_beyond_the_parent_is_named():
     faults = check(grids(*shapes), AREA)
     assert found(faults) == [("outside", (8,))]
     assert faults[0].area_m2 == pytest.approx(0.5 * area_m2(cell(3, 2)), rel=1e-6)
+
+
+def test_a_vertex_that_the_lattice_puts_a_hair_beside_a_straight_side_leaves_nothing_uncovered():
+    slant = shapely.Polygon([(118, 31), (118.003, 31.0000001), (118.003, 31.001), (118, 31.001)])
+    between = (118.0015, 31.0000001)
+    west = shapely.Polygon([(118, 31), between, (118.0015, 31.001), (118, 31.001)])
+    east = shapely.Polygon([between, (118.003, 31.0000001), (118.003, 31.001), (118.0015, 31.001)])
+    whole = shapely.union_all([west, east])
+    assert area_m2(shapely.difference(slant, whole)) > 0.1
+    assert check(grids(west, east), slant) == []
+    assert "outside" in [fault.kind for fault in check(grids(west, cell(1.5, -0.001, 1.5, 1.001)), slant)]
 
 
 def test_a_hole_that_is_the_parents_own_is_no_gap():
