@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pkgutil
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
+from geo_app import pages
 from geo_app.api.layers import permitted
 from geo_app.api.reading import county_of
 from geo_app.assets import MAP_ASSETS
@@ -15,9 +20,11 @@ from geo_app.extensions import request_session, settings
 from geo_app.models import County
 from geo_app.pages.static_files import address
 from geo_app.pages.texts import MAP_TEXTS, REQUIREMENTS
+from geo_app.pages.views import VIEWS, first_view
 from geo_app.queries import visible
 from geo_app.queries.patrol_state import SPEED_MPS
 from geo_app.queries.terms import Box, today
+from geo_app.security.actor import current_actor
 from geo_app.security.audit import audit_read
 from geo_app.security.rules import requires
 from layers.base import Layer
@@ -27,6 +34,7 @@ from layers.render import RenderedMap, folium_map, island_json, parts
 blueprint = Blueprint("map", __name__)
 
 LEADS = "patrol_gaps"  # stands first in the panel, whatever lies above it on the map
+PARTS = "texts_"  # the tables of texts of the page's parts begin so
 # A county in which nothing is placed yet: all of China.
 NOWHERE: Box = (73.5, 18.0, 135.1, 53.6)
 
@@ -49,6 +57,8 @@ def page() -> str:
         county=county,
         counties=counties,
         layers=shown,
+        views=list(VIEWS.values()),
+        view=_view(),
         today=today(county, datetime.now(UTC)).isoformat(),
         sight_m=settings().sight_m,
         speeds=SPEED_MPS,
@@ -73,6 +83,26 @@ def _shell(bounds: Box) -> RenderedMap:
     return parts(made, lambda name: address(MAP_ASSETS[name]))
 
 
+def _view() -> str:
+    """The view in the address, else that of the user's work."""
+    asked = request.args.get("view", "")
+    return asked if asked in VIEWS else first_view(current_actor().roles)
+
+
+@cache
+def texts() -> Mapping[str, str]:
+    """The texts of all parts of the page. Raises ValueError when two parts give the same key."""
+    found = dict(MAP_TEXTS)
+    for module in pkgutil.iter_modules(pages.__path__):
+        if not module.name.startswith(PARTS):
+            continue
+        table: Mapping[str, str] = import_module(f"{pages.__name__}.{module.name}").TEXTS
+        if twice := sorted(found.keys() & table.keys()):
+            raise ValueError(f"{module.name} gives texts that are given already: {', '.join(twice)}")
+        found |= table
+    return found
+
+
 def _data(county: County, layers: list[Layer], bounds: Box | None) -> dict[str, Any]:
     """What the page's scripts start with."""
     return {
@@ -82,6 +112,19 @@ def _data(county: County, layers: list[Layer], bounds: Box | None) -> dict[str, 
             {"id": layer.id, "title": gettext(layer.title), "order": layer.order, "shown": layer.shown}
             for layer in layers
         ],
+        "views": [
+            {
+                "id": view.id,
+                "title": gettext(view.title),
+                "heading": gettext(view.heading),
+                "layers": view.layers,
+                "panels": view.panels,
+            }
+            for view in VIEWS.values()
+        ],
+        "view": first_view(current_actor().roles),
+        "user": current_actor().name or current_actor().login,
+        "sight_m": settings().sight_m,
         "sign_in": url_for("sign_in.form"),
-        "texts": {key: gettext(text) for key, text in MAP_TEXTS.items()},
+        "texts": {key: gettext(text) for key, text in texts().items()},
     }

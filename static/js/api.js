@@ -3,6 +3,7 @@
 import { data, text } from "./page.js";
 
 const kept = new Map();
+const MOST_KEPT = 80; // answers; the oldest go first
 
 /** An error that the server described: `message`, `remedy`, stable `code`. */
 export class Problem extends Error {
@@ -14,7 +15,7 @@ export class Problem extends Error {
   }
 }
 
-/** GET as JSON; `signal` cancels. */
+/** GET as JSON; an array is a parameter that is repeated, null is left out; `signal` cancels. */
 export async function get(path, parameters = {}, signal = undefined) {
   const address = path + query(parameters);
   const known = kept.get(address);
@@ -24,7 +25,7 @@ export async function get(path, parameters = {}, signal = undefined) {
   if (response.status === 304 && known) return known.value;
   const value = await read(response);
   const tag = response.headers.get("ETag");
-  if (tag) kept.set(address, { tag, value });
+  if (tag) keep(address, { tag, value });
   return value;
 }
 
@@ -36,8 +37,20 @@ export async function send(path, value, method = "POST") {
   return read(await ask(path, { method, headers, body: JSON.stringify(value) }));
 }
 
-function query(parameters) {
-  const pairs = Object.entries(parameters).map(([name, value]) => name + "=" + encodeURIComponent(value));
+function keep(address, answer) {
+  kept.delete(address);
+  kept.set(address, answer);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+}
+
+/** The parameters as they follow an address, with the question mark. */
+export function query(parameters) {
+  const pairs = [];
+  for (const [name, value] of Object.entries(parameters)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== null && one !== undefined) pairs.push(name + "=" + encodeURIComponent(one));
+    }
+  }
   return pairs.length ? "?" + pairs.join("&") : "";
 }
 

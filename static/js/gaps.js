@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { data, element, hours, number, text } from "./page.js";
 import { edges, giveWay } from "./panels.js";
-import { change, state } from "./state.js";
+import { change, filters, state } from "./state.js";
 
 const LAYER = "patrol_gaps";
 const SHOWN = 200;
@@ -14,18 +14,41 @@ export class GapPanel {
     this.layers = layers;
     this.box = document.getElementById("gaps");
     this.halo = null;
+    this.abort = null;
   }
 
   async start() {
-    try {
-      this.answer = await get("/api/gaps", { county: data.county.code, limit: SHOWN });
-    } catch (error) {
-      this.fail(error);
-      return;
-    }
-    this.draw();
+    if (!(await this.load())) return;
     const chosen = this.answer.gaps.find((gap) => gap.id === state.gap);
     if (chosen) await this.choose(chosen, !state.at);
+  }
+
+  /** After filters changed: the numbers and the list of now; the chosen gap stays marked where it still is one. */
+  async refresh() {
+    if (!(await this.load())) return;
+    const chosen = this.answer.gaps.find((gap) => gap.id === state.gap);
+    const row = this.layers.row(LAYER);
+    this.mark(chosen && row && row.wanted ? row.find(chosen.id) : null);
+    if (!chosen) change({ gap: null });
+  }
+
+  hide() {
+    this.mark(null);
+  }
+
+  async load() {
+    if (this.abort) this.abort.abort();
+    const { signal } = (this.abort = new AbortController());
+    this.box.setAttribute("aria-busy", "true");
+    try {
+      this.answer = await get("/api/gaps", { ...filters(), limit: SHOWN }, signal);
+      if (signal.aborted) return false;
+    } catch (error) {
+      if (!signal.aborted) this.fail(error);
+      return false;
+    }
+    this.draw();
+    return true;
   }
 
   draw() {
@@ -72,6 +95,7 @@ export class GapPanel {
       element("span", "hours", hours(gap.hours_without) + (gap.hours_without === null ? "" : " " + text("hours"))));
     button.type = "button";
     button.dataset.gap = String(gap.id);
+    button.setAttribute("aria-current", String(gap.id === state.gap));
     button.addEventListener("click", () => this.choose(gap, true));
     return button;
   }
@@ -120,7 +144,7 @@ export class GapPanel {
   fail(error) {
     const again = element("button", "button button-quiet", text("try_again"));
     again.type = "button";
-    again.addEventListener("click", () => this.start());
+    again.addEventListener("click", () => this.refresh());
     this.box.replaceChildren(element("div", "state state-error",
       element("b", "", text("load_failed")), element("p", "", error.message + " " + (error.remedy || "")), again));
     this.box.setAttribute("aria-busy", "false");

@@ -1,25 +1,50 @@
-/* The panel of layers: each is fetched when it is first shown, drawn, and described by its legend. */
+/* The panel of layers: each is fetched when it is first shown and when what it hangs on changes, drawn, and described
+   by its legend. */
 
-import { get } from "./api.js";
+import { get, query } from "./api.js";
 import { data, element, number, text } from "./page.js";
-import { change, state } from "./state.js";
+import { change, filters, state } from "./state.js";
 import { drawStreets, paint } from "./streets.js";
 import { layerSwatch, scale, withTokens } from "./legend.js";
 
 const FEW = 6000; // features
 const LOWEST = 410; // z-index of Leaflet's panes: above the base map, below popups
+const AROUND = 0.2; // of the map's width and height, fetched beyond its edges where a layer is too much to have whole
+const REST_MS = 200;
+
+/* What changes these layers; any other hangs on every filter. */
+const HANGS_ON = {
+  streets: ["area"],
+  cameras: ["area"],
+  grids: ["area"]
+};
 
 export class LayerPanel {
   constructor(map) {
     this.map = map;
     this.rows = new Map(data.layers.map((layer) => [layer.id, new LayerRow(map, layer, this)]));
+    let rest = 0;
+    map.on("moveend", () => {
+      clearTimeout(rest);
+      rest = setTimeout(() => this.refresh((row) => row.isPartial), REST_MS);
+    });
   }
 
-  /** Shows what the address asks for, else what each layer starts with. */
-  async start() {
-    const wanted = state.layers || new Set(data.layers.filter((layer) => layer.shown).map((layer) => layer.id));
+  /** Shows these layers and no others. */
+  async showOnly(wanted) {
     // From below to above, all at once: the browser orders the answers, panes order the layers.
     await Promise.all([...this.rows.values()].map((row) => row.set(wanted.has(row.layer.id))));
+  }
+
+  /** Asks again for the layers shown whose question has changed; the others are asked for when they are shown. */
+  async refresh(which = () => true) {
+    await Promise.all([...this.rows.values()].filter((row) => row.wanted && which(row)).map((row) => row.set(true)));
+  }
+
+  /** Asks again for every layer shown, after data changed on the server; what did not change is not sent again. */
+  async reload() {
+    for (const row of this.rows.values()) row.loading = null;
+    await this.refresh();
   }
 
   /** Legends and counts of what is not shown, when nothing else is to do; not where that would be much. */
@@ -61,8 +86,11 @@ class LayerRow {
     this.panel = panel;
     this.drawing = null;
     this.loading = null;
+    this.asked = null; // the question that was answered, or is on its way
+    this.abort = null;
     this.made = null;
     this.wanted = false;
+    this.isPartial = false; // too much to have whole: only what the map shows is asked for
     this.item = document.querySelector(`[data-layer="${layer.id}"]`);
     this.tick = this.item.querySelector(".switch");
     this.more = this.item.querySelector(".button-icon");
@@ -86,17 +114,38 @@ class LayerRow {
 
   /** Fetches and draws, once however many ask meanwhile; after a failure it may be asked again. */
   load() {
-    if (!this.loading) this.loading = this.fetch().finally(() => { if (!this.drawing) this.loading = null; });
+    const question = this.question();
+    const asked = query(question);
+    if (this.loading && this.asked === asked) return this.loading;
+    if (this.abort) this.abort.abort();
+    this.abort = new AbortController();
+    this.asked = asked;
+    this.loading = this.fetch(question, this.abort.signal);
     return this.loading;
   }
 
-  async fetch() {
+  question() {
+    const all = filters();
+    const names = HANGS_ON[this.layer.id];
+    const asked = names ? Object.fromEntries(["county", ...names].filter((name) => name in all).map((name) => [name, all[name]])) : all;
+    if (this.isPartial) {
+      const box = this.map.getBounds().pad(AROUND);
+      asked.box = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((edge) => edge.toFixed(5)).join(",");
+    }
+    return asked;
+  }
+
+  async fetch(question, signal) {
     this.item.dataset.state = "loading";
     this.item.querySelector(".trouble").hidden = true;
     try {
-      this.draw(withTokens(await get("/api/layers/" + this.layer.id, { county: data.county.code })));
+      const drawing = withTokens(await get("/api/layers/" + this.layer.id, question, signal));
+      if (signal.aborted) return;
+      this.draw(drawing);
       this.item.dataset.state = "ready";
     } catch (error) {
+      if (signal.aborted) return; // a newer question is on its way
+      this.loading = null;
       this.item.dataset.state = "failed";
       this.fail(error);
     }
@@ -104,11 +153,15 @@ class LayerRow {
 
   draw(drawing) {
     this.drawing = drawing;
+    this.isPartial = this.isPartial || Boolean(drawing.facts && drawing.facts.partial);
+    const before = this.made;
     const options = { zIndex: LOWEST + this.layer.order };
     this.made = drawing.layer_id === "streets"
       ? drawStreets(this.map, drawing, options)
       : window.mapDrawings.layer(this.map, drawing, options);
     if (drawing.layer_id !== "streets") paint(this.made, drawing);
+    if (before) before.remove();
+    if (this.wanted) this.made.addTo(this.map);
     const legend = drawing.legend;
     this.item.querySelector(".count").textContent = number(legend.n) + (legend.unit ? " " + legend.unit : "");
     this.item.querySelector(".swatch").replaceChildren(layerSwatch(drawing));

@@ -1,11 +1,16 @@
 /* Owns the Leaflet map that Folium made: view, controls, and the parts that live on it. */
 
-import { data, text } from "./page.js";
-import { change, state } from "./state.js";
-import { LayerPanel } from "./layers.js";
-import { GapPanel } from "./gaps.js";
 import { startExport } from "./export.js";
+import { GapPanel } from "./gaps.js";
+import * as grids from "./grids.js";
+import * as incidents from "./incidents.js";
+import { LayerPanel } from "./layers.js";
+import { busy, data, text } from "./page.js";
 import { edges, startPanels } from "./panels.js";
+import * as route from "./route.js";
+import * as routes from "./routes.js";
+import { change, FILTER_KEYS, state, subscribe } from "./state.js";
+import { layersWanted, refreshPanels, showPanel, showView, startViews } from "./views.js";
 
 const map = window.map_main;
 const STREETS_THIN_BELOW = 14.5;
@@ -75,9 +80,32 @@ map.on("zoomend", scaleStreets);
 map.on("moveend", rememberView);
 
 const layers = new LayerPanel(map);
-const gaps = new GapPanel(map, layers);
+startViews(layers, panelsOf({
+  gaps: GapPanel, routes: routes.RoutePanel, route: route.RouteEditor, grids: grids.GridPanel, incidents: incidents.IncidentPanel
+}));
 startExport(() => layers.shown());
-Promise.all([layers.start(), gaps.start()]).then(() => {
+
+function panelsOf(classes) {
+  return Object.fromEntries(Object.entries(classes).filter((pair) => pair[1])
+    .map(([name, Panel]) => [name, new Panel(map, layers)]));
+}
+
+/* A changed view brings its layers and its panel; a changed filter is asked for everywhere that it counts. */
+subscribe(async (changed) => {
+  const isFiltered = FILTER_KEYS.some((name) => changed.has(name));
+  if (!isFiltered && !changed.has("view") && !changed.has("panel")) return;
+  const done = busy();
+  try {
+    if (changed.has("view")) await showView();
+    else if (changed.has("panel")) await showPanel();
+    if (isFiltered) await Promise.all([layers.refresh(), refreshPanels()]);
+  } finally {
+    done();
+  }
+  layers.describeTheRest();
+});
+
+Promise.all([layers.showOnly(state.layers || layersWanted()), showPanel()]).then(() => {
   document.documentElement.dataset.ready = "true";
   layers.describeTheRest();
 });

@@ -31,9 +31,34 @@ export function hours(value) {
   return value === null ? text("never") : number(value, Number.isInteger(value) ? 0 : 1);
 }
 
-/** A short message below; errors stay longer. */
-export function toast(message, isError = false) {
-  const made = element("div", isError ? "toast toast-error" : "toast", message);
-  document.getElementById("toasts").append(made);
-  setTimeout(() => made.remove(), isError ? 8000 : 4000);
+/** A short message below, with an act if one is given: `toast(said, {action: {label, run}})`. Errors and acts stay longer. */
+export function toast(message, { error = false, action = null } = {}) {
+  const made = element("div", error ? "toast toast-error" : "toast", element("span", "", message));
+  const box = document.getElementById("toasts");
+  const gone = setTimeout(() => made.remove(), error || action ? 8000 : 4000);
+  if (action) {
+    const button = element("button", "link", action.label);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      clearTimeout(gone);
+      made.remove();
+      action.run();
+    });
+    made.append(button);
+  }
+  box.append(made);
+  return made;
+}
+
+let working = 0;
+
+/** Shows that something is under way until the function that it returns is called. */
+export function busy() {
+  const page = document.documentElement;
+  working += 1;
+  page.dataset.busy = "true";
+  return () => {
+    working -= 1;
+    if (!working) delete page.dataset.busy;
+  };
 }

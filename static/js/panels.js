@@ -4,14 +4,19 @@ const PHONE = window.matchMedia("(max-width: 760px)");
 const page = document.getElementById("map-page");
 const panels = [...document.querySelectorAll(".panel")];
 
+export function isPhone() {
+  return PHONE.matches;
+}
+
 /** Where the panels leave the map free, as Leaflet's padding. */
 export function edges() {
   if (PHONE.matches) return { paddingTopLeft: [16, 56], paddingBottomRight: [16, 72] };
-  const side = (id) => {
-    const panel = document.getElementById(id);
-    return panel.classList.contains("folded") ? 24 : panel.firstElementChild.offsetWidth + 40;
+  const side = (panel) => (!panel || panel.classList.contains("folded") ? 24 : panel.firstElementChild.offsetWidth + 40);
+  const below = document.getElementById("time-bar");
+  return {
+    paddingTopLeft: [side(document.getElementById("layers-panel")), 56],
+    paddingBottomRight: [side(document.querySelector(".panel-right:not([hidden])")), (below ? below.offsetHeight : 0) + 48]
   };
-  return { paddingTopLeft: [side("layers-panel"), 32], paddingBottomRight: [side("gaps-panel"), 60] };
 }
 
 /** Folds or unfolds; on the phone one sheet is open at a time. */
@@ -24,8 +29,10 @@ export function fold(id, folded) {
 function show(panel, folded) {
   panel.classList.toggle("folded", folded);
   if (panel.id === "layers-panel") page.classList.toggle("left-open", !folded);
-  const tab = document.querySelector(`.sheet-bar [aria-controls="${panel.id}"]`);
-  if (tab) tab.setAttribute("aria-expanded", String(!folded));
+  else if (!panel.hidden) page.classList.toggle("right-open", !folded);
+  for (const tab of document.querySelectorAll(`.sheet-bar [aria-controls="${panel.id}"]`)) {
+    tab.setAttribute("aria-expanded", String(!folded));
+  }
 }
 
 /** After something on the map was chosen: a sheet gives way to the map. */
@@ -33,30 +40,42 @@ export function giveWay() {
   if (PHONE.matches) for (const panel of panels) show(panel, true);
 }
 
+/** Begins with panels open, sheets closed; listens. */
 export function startPanels(map) {
-  for (const panel of panels) show(panel, PHONE.matches);
-  PHONE.addEventListener("change", () => {
+  const begin = () => {
     for (const panel of panels) show(panel, PHONE.matches);
+    page.classList.toggle("right-open", !PHONE.matches);
+  };
+  begin();
+  PHONE.addEventListener("change", () => {
+    begin();
     map.invalidateSize();
   });
-  for (const button of document.querySelectorAll("[data-fold], [data-unfold]")) {
+  // Delegated: panels fill themselves later.
+  page.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fold], [data-unfold]");
+    if (!button) return;
     const id = button.dataset.fold || button.dataset.unfold;
-    button.addEventListener("click", () => {
-      fold(id, Boolean(button.dataset.fold));
-      const next = document.querySelector(button.dataset.fold ? `[data-unfold="${id}"]` : `[data-fold="${id}"]`);
-      next.focus();
+    fold(id, Boolean(button.dataset.fold));
+    const next = document.querySelector(button.dataset.fold ? `[data-unfold="${id}"]` : `[data-fold="${id}"]`);
+    if (next) next.focus();
+  });
+  for (const tab of document.querySelectorAll(".sheet-bar button")) {
+    tab.addEventListener("click", () => {
+      const isOpen = tab.getAttribute("aria-expanded") === "true";
+      if (!tab.dataset.panel) fold(tab.getAttribute("aria-controls"), isOpen);
+      else if (isOpen) fold(tab.getAttribute("aria-controls"), true);
     });
   }
-  for (const tab of document.querySelectorAll(".sheet-bar button")) {
-    tab.addEventListener("click", () => fold(tab.getAttribute("aria-controls"), tab.getAttribute("aria-expanded") === "true"));
-  }
   const how = document.getElementById("how");
-  for (const button of document.querySelectorAll("[data-how]")) button.addEventListener("click", () => how.showModal());
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-how]")) how.showModal();
+  });
   how.addEventListener("click", (event) => {
     if (event.target === how || event.target.closest("[data-close]")) how.close();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || how.open) return;
+    if (event.key !== "Escape" || event.defaultPrevented || how.open) return;
     if (map.closePopup && document.querySelector(".leaflet-popup")) map.closePopup();
     else giveWay();
   });

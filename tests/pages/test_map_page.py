@@ -11,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from geo_app.assets import folder
-from geo_app.pages.texts import MAP_TEXTS
+from geo_app.pages.map import texts
+from geo_app.pages.views import first_view
 from tests.mesa import FOREIGN, browser_of
 
 JS = Path(__file__).parents[2] / "static" / "js"
@@ -48,9 +49,9 @@ def test_scripts_and_styles_carry_the_nonce_of_the_policy_and_no_element_its_own
 def test_the_page_carries_no_data_of_the_county_only_its_name_and_bounds(reader: FlaskClient) -> None:
     page = page_of(reader)
     data = json.loads(re.search(r'id="page-data"[^>]*>(.*?)</script>', page, re.S)[1])  # type: ignore[index]
-    assert set(data) == {"county", "bounds", "layers", "sign_in", "texts"}
+    assert set(data) == {"county", "bounds", "layers", "sign_in", "texts", "view", "views", "user", "sight_m"}
     assert "coordinates" not in page
-    assert len(page) < 60_000
+    assert len(page) < 120_000
 
 
 def test_without_a_county_in_the_address_it_is_the_first_one(reader: FlaskClient) -> None:
@@ -88,12 +89,39 @@ def test_nobody_is_led_to_sign_in_and_back(mesa_app: Flask) -> None:
 
 def test_every_text_that_a_script_asks_for_is_there_and_none_in_vain() -> None:
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in JS.glob("*.js"))
-    asked = set(re.findall(r'\btext\(\s*"(\w+)"', scripts))
+    asked = set(re.findall(r'\btext\(\s*"(\w+)"(?!\s*\+)', scripts))
     in_tables = set(re.findall(r'"(\w+)"', scripts))
-    assert asked - set(MAP_TEXTS) - {"requirement_"} == set()
+    begun = {*re.findall(r'\btext\(\s*"(\w+_)"\s*\+', scripts), *re.findall(r"\btext\(`(\w+_)\$", scripts)}
+    composed = {key for key in texts() if key.startswith(tuple(begun))}
+    assert asked - set(texts()) == set()
     shared = {"how", "unplaced"}  # drawings.js takes them out of the table itself
-    composed = {"requirement_A", "requirement_B", "requirement_C"}
-    assert set(MAP_TEXTS) - asked - in_tables - shared - composed == set()
+    assert set(texts()) - asked - in_tables - shared - composed == set()
+
+
+@pytest.mark.parametrize(
+    ("roles", "view"),
+    [
+        (("planner",), "patrol"),
+        (("grid_editor",), "grids"),
+        (("reviewer",), "grids"),
+        (("grid_editor", "reviewer"), "grids"),
+        (("leader",), "incidents"),
+        (("analyst",), "incidents"),
+        (("planner", "leader"), "map"),
+        ((), "map"),
+    ],
+)
+def test_each_role_lands_on_the_view_of_its_work(roles: tuple[str, ...], view: str) -> None:
+    assert first_view(roles) == view
+
+
+def test_the_view_in_the_address_is_the_tab_that_is_current_and_an_unknown_one_is_that_of_the_role(
+    reader: FlaskClient,
+) -> None:
+    current = r'data-view="(\w+)" aria-current="page"'
+    assert re.findall(current, page_of(reader)) == ["patrol"]
+    assert re.findall(current, page_of(reader, "/?view=incidents")) == ["incidents"]
+    assert re.findall(current, page_of(reader, "/?view=<script>")) == ["patrol"]
 
 
 def test_scripts_and_styles_keep_to_what_chromium_90_knows() -> None:

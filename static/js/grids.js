@@ -1,0 +1,2 @@
+/* Filled by the part grids of the map page. */
+export {};

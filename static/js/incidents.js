@@ -1,0 +1,2 @@
+/* Filled by the part incidents of the map page. */
+export {};

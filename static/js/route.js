@@ -1,0 +1,2 @@
+/* Filled by the part route of the map page. */
+export {};

@@ -1,0 +1,2 @@
+/* Filled by the part routes of the map page. */
+export {};
