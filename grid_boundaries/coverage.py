@@ -117,7 +117,7 @@ def _gaps(
         holes = shapely.intersection(holes, parent)
     tree = shapely.STRtree(shapes)
     for hole in [part for shape in holes for part in _polygons(shape)]:
-        if parent is not None and _is_hair(hole) and shapely.intersects(hole, shapely.boundary(parent)):
+        if parent is not None and _is_hair(hole) and shapely.dwithin(hole, parent.boundary, HAIR_DEGREES):
             continue  # along a hole of the parent's own
         around = np.sort(tree.query(hole, predicate="intersects"))
         found += _fault("gap", tuple(labels[around]), hole)
