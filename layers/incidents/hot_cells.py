@@ -39,11 +39,14 @@ class HotSpots:
 
 @dataclass(frozen=True)
 class HotCells(HotSpots):
-    """`column`, `row`: the cell reaches from there times `cell_m` to one more, east and north, in metres."""
+    """`column`, `row`: the cell reaches from there times `cell_m` to one more, east and north, in metres. `of_incident`:
+    the position of the cell in which each incident lies.
+    """
 
     column: np.ndarray
     row: np.ndarray
     cell_m: float
+    of_incident: np.ndarray
 
     def polygons(self) -> np.ndarray:
         """The cells as squares in the metric system of the incidents."""
@@ -63,12 +66,21 @@ def hot_cells(xy: np.ndarray, streets: np.ndarray, cell_m: float, alpha: float =
         raise ParameterError(f"cell_m must be positive and alpha in (0, 1), got {cell_m} and {alpha}")
     incidents = _codes(xy, cell_m)
     cells, place = np.unique(np.concatenate([incidents, np.unique(_codes(streets, cell_m))]), return_inverse=True)
-    count = np.bincount(place[: len(incidents)], minlength=len(cells))
+    of_incident = place[: len(incidents)]
+    count = np.bincount(of_incident, minlength=len(cells))
     found = getis_ord(count, _queen(cells), step=1.0)
     p = adjusted(found.p)
     column, row = np.divmod(cells, _ROWS)
     return HotCells(
-        count, found.sum.astype(np.int64), found.z, p, p <= alpha, column - _ROWS // 2, row - _ROWS // 2, float(cell_m)
+        count=count,
+        around=found.sum.astype(np.int64),
+        z=found.z,
+        p=p,
+        hot=p <= alpha,
+        column=column - _ROWS // 2,
+        row=row - _ROWS // 2,
+        cell_m=float(cell_m),
+        of_incident=of_incident,
     )
 
 

@@ -1,5 +1,7 @@
 """Where incidents concentrate along streets."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import shapely
 from geopandas import GeoSeries
@@ -8,6 +10,7 @@ from layers.coordinates import require_same_crs
 from layers.errors import ParameterError
 
 REACH_M = 50.0
+LEVELS: Mapping[str, float] = {"tenth": 0.1, "quarter": 0.25, "half": 0.5}
 
 
 def nearest_piece(points: GeoSeries, pieces: GeoSeries, within_m: float = REACH_M) -> np.ndarray:
@@ -70,3 +73,16 @@ def hot_streets(length_m: np.ndarray, incidents: np.ndarray, share: float = 0.5)
             hot[piece] = False
             spare -= count[piece]
     return hot
+
+
+def hot_levels(length_m: np.ndarray, incidents: np.ndarray, levels: Mapping[str, float] = LEVELS) -> np.ndarray:
+    """Return the name of the first level to which each piece belongs, "" for none.
+
+    length_m, incidents: one number a piece. levels: names with ascending shares of the incidents; each is the set
+    of `hot_streets`, and only what belongs to the last one has a level. Raises ParameterError as `hot_streets`.
+    """
+    found = np.full(len(length_m), "", dtype=object)
+    for name in reversed(list(levels)):
+        hot = hot_streets(length_m, incidents, levels[name])
+        found[hot & ((found != "") | (levels[name] == max(levels.values())))] = name
+    return found

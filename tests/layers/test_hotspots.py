@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.errors import CoordinateError, ParameterError
-from layers.incidents.hotspots import hot_streets, nearest_piece, number_within
+from layers.incidents.hotspots import hot_levels, hot_streets, nearest_piece, number_within
 from tests.layers.shapes import METRIC, lines, points
 
 town = st.lists(st.tuples(st.integers(1, 100), st.integers(0, 9)), min_size=1, max_size=9)
@@ -23,6 +23,15 @@ def test_hot_streets_hold_the_share_and_are_at_most_one_piece_longer_than_the_sm
     sets = [list(s) for n in range(len(length) + 1) for s in combinations(range(len(length)), n)]
     smallest = min(length[s].sum() for s in sets if count[s].sum() >= wanted - 1e-9)
     assert length[hot].sum() <= smallest + length.max() + 1e-9
+
+
+@given(town)
+def test_levels_are_the_hot_streets_the_densest_first(streets):
+    length, count = np.array(streets, dtype=float).T
+    level = hot_levels(length, count)
+    assert np.array_equal(level != "", hot_streets(length, count))
+    assert (level[hot_streets(length, count, 0.1) & hot_streets(length, count)] == "tenth").all()
+    assert set(level) <= {"", "tenth", "quarter", "half"}
 
 
 def test_half_of_the_incidents_on_one_short_street_make_it_alone_hot():
