@@ -72,7 +72,7 @@ class LegendEntry:
 class Legend:
     """`note` says how this is computed; `n` is the number of cases shown, in `unit`; `unplaced` could not be shown.
 
-    `dates`: the first and the last day that it stands for.
+    `dates`: the first and the last day that it stands for. `scale`: what the numbers of the entries are in.
     """
 
     title: str
@@ -82,6 +82,7 @@ class Legend:
     unit: str | None = None
     unplaced: int = 0
     dates: tuple[date, date] | None = None
+    scale: str | None = None
 
     @property
     def placed_share(self) -> float | None:
@@ -109,7 +110,7 @@ class Drawing:
 
     ``from_simulated``: what is shown was computed from things that were made up. ``raster``: a surface below the
     features. ``notice``: a sentence that the map says aloud. ``facts``: numbers that the page shows or asks with, and
-    sentences about them; %(name)s in a sentence stands for the fact of that name.
+    sentences about them; %(name)s in a sentence, or in the legend's note, stands for the fact of that name.
     """
 
     layer_id: str
@@ -150,9 +151,13 @@ class Layer:
     shown: bool = True
 
     def drawing(self, frame: GeoDataFrame) -> Drawing:
-        """What `draw` makes of the frame, with the days that the frame stands for in its legend."""
+        """What `draw` makes of the frame, with the days that the frame stands for in its legend.
+
+        Its fact `partial` is true where there is more than is drawn: closer in, it has to be asked for again.
+        """
         drawn = self.draw(frame)
-        return replace(drawn, legend=replace(drawn.legend, dates=frame.attrs.get(DATES)))
+        facts = {**drawn.facts, "partial": True} if drawn.features.get("partial") else drawn.facts
+        return replace(drawn, facts=facts, legend=replace(drawn.legend, dates=frame.attrs.get(DATES)))
 
 
 def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]:
@@ -177,7 +182,8 @@ def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]
             "entries": [
                 {"label": translate(e.label), "style": asdict(e.style), "count": e.count} for e in legend.entries
             ],
-            "note": None if legend.note is None else translate(legend.note),
+            "note": None if legend.note is None else said(legend.note),
+            "scale": None if legend.scale is None else translate(legend.scale),
             "n": legend.n,
             "unit": None if legend.unit is None else translate(legend.unit),
             "unplaced": legend.unplaced,

@@ -88,7 +88,7 @@ def layer(layer_id: str) -> Response:
     source = SOURCES[wanted.source]
     with request_session() as session:
         county = reading.county_of(session, asked.county)
-        terms = reading.terms_of(session, county, asked)
+        terms = source.terms(reading.terms_of(session, county, asked))
         etag = reading.tag(session, county, terms, source.kinds, layer_id)
         known = reading.tagged(Response(mimetype="application/json"), etag)
         if known.status_code == 304:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
@@ -57,6 +58,13 @@ def incidents(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     an empty geometry, unless a box is asked for.
     """
     meant = incident_columns.chosen(session, county, terms)
+    found = incident_rows(session, county, meant.take(meant.inside(terms.box)).id if terms.box else meant.id)
+    found.attrs[DATES] = incident_columns.period(meant, terms)
+    return found
+
+
+def incident_rows(session: Session, county: County, ids: np.ndarray) -> GeoDataFrame:
+    """The incidents with these ids, as far as the session's scope sees them, in the order of their ids."""
     chosen = (
         select(
             Incident.id,
@@ -69,15 +77,13 @@ def incidents(session: Session, county: County, terms: Terms) -> GeoDataFrame:
             Incident.simulated,
             func.ST_AsBinary(Incident.geom).label("geometry"),
         )
-        .where(Incident.county_id == county.id, Incident.case_kind == "incident", *_within(Incident, terms))
+        .where(Incident.county_id == county.id, Incident.id == func.any(ids.tolist()))
         .order_by(Incident.id)
     )
     frame = _frame(session, chosen)
     for column in ("occurred_from", "occurred_to"):
         times = pd.to_datetime(frame[column], utc=True)
         frame[column] = times.dt.tz_convert(county.time_zone)
-    frame = frame[frame["id"].isin(meant.id)].reset_index(drop=True)
-    frame.attrs[DATES] = incident_columns.period(meant, terms)
     return frame
 
 

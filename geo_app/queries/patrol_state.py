@@ -24,33 +24,46 @@ from layers.base import DATES, SIMULATED_ROUTES
 from layers.gaps.index import patrol_gaps as gaps_of
 from layers.patrols.coverage import is_seen, share_seen
 
+STREET_KINDS = ("streets",)
 COVERAGE_KINDS = ("streets", "routes")
 GAP_KINDS = ("streets", "routes", "incidents", "places")
+# On which of the terms each hangs.
+STREET_TERMS = ("area_ids", "box")
+COVERAGE_TERMS = (*STREET_TERMS, "sight_m", "routes")
+GAP_TERMS = (*COVERAGE_TERMS, "choice", "asked")
 # Metres a second on patrol, stops included (local): walking as in DOMAIN, driving slowly enough to look.
 SPEED_MPS: Mapping[str, float] = {"foot": 1.2, "vehicle": 5.5}
 _cache: Kept[GeoDataFrame] = Kept()
 _judged_pieces: Kept[pd.DataFrame] = Kept(12)
 
 
+def streets(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    """The street pieces of `frames.streets`, kept: they change seldom, and reading 20,000 takes half a second."""
+    key = _key("streets", session, county, terms.of(*STREET_TERMS), STREET_KINDS)
+    return _cache.get(key, lambda: frames.streets(session, county, terms))
+
+
 def patrol_coverage(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     """The street pieces with ``share_seen`` (0..1, of their length) and ``seen``."""
+    terms = terms.of(*COVERAGE_TERMS)
     key = _key("coverage", session, county, terms, COVERAGE_KINDS)
     return _cache.get(key, lambda: _coverage(session, county, terms))
 
 
 def patrol_gaps(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     """The pieces with coverage, requirement, longest time without a patrol in hours, and rank among the gaps."""
+    terms = terms.of(*GAP_TERMS)
     key = _key("gaps", session, county, terms, GAP_KINDS)
     return _cache.get(key, lambda: _gaps(session, county, terms))
 
 
 def _coverage(session: Session, county: County, terms: Terms) -> GeoDataFrame:
-    streets = frames.streets(session, county, terms)
+    pieces = streets(session, county, terms)
     paths = frames.whole_county(session, county, terms, "paths")
     share = share_seen(
-        streets.geometry.to_crs(county.metric_srid), paths.geometry.to_crs(county.metric_srid), terms.sight_m
+        pieces.geometry.to_crs(county.metric_srid), paths.geometry.to_crs(county.metric_srid), terms.sight_m
     )
-    found = streets.assign(share_seen=share, seen=is_seen(share))
+    found = pieces.assign(share_seen=share, seen=is_seen(share))
     found.attrs[SIMULATED_ROUTES] = int(paths["simulated"].sum())
     return found
 
@@ -60,11 +73,11 @@ def _gaps(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     key = _key("judged", session, county, everywhere, GAP_KINDS)
     judged = _judged_pieces.get(key, lambda: _judged(session, county, everywhere))
     # Judged as part of the county, ranked among those that are shown.
-    streets = frames.streets(session, county, terms)
-    streets = streets[streets["id"].isin(judged.index)]
-    shown = judged.reindex(streets["id"])
+    pieces = streets(session, county, terms)
+    pieces = pieces[pieces["id"].isin(judged.index)]
+    shown = judged.reindex(pieces["id"])
     shown["rank"] = shown["rank"].rank().astype("Int64")
-    found = streets.assign(**{name: shown[name].array for name in shown.columns})
+    found = pieces.assign(**{name: shown[name].array for name in shown.columns})
     found.attrs.update(judged.attrs)
     return found
 

@@ -33,6 +33,10 @@ class Terms:
     bandwidth_m: float | None = None
     unit: str = "cells"
 
+    def of(self, *names: str) -> Terms:
+        """The same day and these of the terms; the others as they are when nobody says anything."""
+        return Terms(self.day, **{name: getattr(self, name) for name in names})
+
     def everywhere(self) -> Terms:
         """The same without box and area."""
         return replace(self, box=None, area_ids=None)

@@ -1,10 +1,13 @@
-"""Incidents, one point each."""
+"""Incidents, one point each; sums of them where that would be too many."""
 
 from geopandas import GeoDataFrame
 
 from layers.base import N_, Drawing, Field, Layer, Legend, LegendEntry, PathStyle
 from layers.features import collection, drawable, require_columns
 from layers.fields import SIMULATED
+from layers.incidents.circles import draw_sums
+from layers.incidents.sums import CELL_M, MOST_POINTS
+from layers.large import WHOLE
 from layers.style import INCIDENT, INCIDENT_EDGE
 
 COLUMNS = ("id", "number", "category", "occurred_from", "occurred_to", "address", "match_level", "simulated")
@@ -17,13 +20,21 @@ LABELS = {"incident": N_("Incident"), "simulated": N_("Simulated incident")}
 
 
 def draw(frame: GeoDataFrame) -> Drawing:
-    """Draw a dot an incident. frame: EPSG:4326 points with COLUMNS; times with a time zone or missing."""
+    """Draw a dot an incident. frame: EPSG:4326 points with COLUMNS; times with a time zone or missing.
+
+    Of a part of the incidents the frame's attribute WHOLE says how many there are. A frame of sums (attribute CELL_M)
+    is drawn as circles.
+    """
+    if CELL_M in frame.attrs:
+        return draw_sums(frame, "incidents", LAYER.title)
     require_columns(frame, COLUMNS, "incidents")
     shown = frame[drawable(frame)]
     keys = ["simulated" if made_up is True or made_up == 1 else "incident" for made_up in shown["simulated"].tolist()]
     entries = [
         LegendEntry(LABELS[key], STYLES[key], keys.count(key)) for key in STYLES if key == "incident" or key in keys
     ]
+    placed, unplaced = frame.attrs.get(WHOLE, (len(shown), len(frame) - len(shown)))
+    partial = {"partial": True, "shown": len(shown)} if placed > MOST_POINTS else {}
     return Drawing(
         layer_id="incidents",
         features=collection(shown, COLUMNS, {"style": keys}),
@@ -42,10 +53,11 @@ def draw(frame: GeoDataFrame) -> Drawing:
             title=LAYER.title,
             entries=tuple(entries),
             note=N_("Each incident stands where it was reported; those without a place are counted, not drawn."),
-            n=len(shown),
+            n=placed,
             unit=N_("incidents"),
-            unplaced=len(frame) - len(shown),
+            unplaced=unplaced,
         ),
+        facts=partial,
     )
 
 

@@ -97,6 +97,12 @@ class Incidents:
         """The places as points in `crs`; empty points where an incident has none."""
         return GeoSeries(shapely.points(self.xy), crs=self.crs)
 
+    def inside(self, box: tuple[float, float, float, float]) -> np.ndarray:
+        """Return a mask of those in the box: west, south, east, north in degrees, edges included."""
+        west, south, east, north = box
+        lon, lat = self.lonlat.T
+        return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+
     def take(self, rows: np.ndarray) -> "Incidents":
         """These rows alone: a mask or positions."""
         columns = {name: getattr(self, name)[rows] for name in COLUMNS}

@@ -1,0 +1,30 @@
+"""The incidents that a map shows: each a point, or sums of them where they would be too many."""
+
+from __future__ import annotations
+
+from geopandas import GeoDataFrame
+from sqlalchemy.orm import Session
+
+from geo_app.models import County
+from geo_app.queries import frames, incident_columns
+from geo_app.queries.terms import Terms
+from layers.base import DATES
+from layers.incidents.sums import MOST_POINTS, sums
+from layers.large import WHOLE
+
+
+def incident_points(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    """The rows of `frames.incidents` that the terms choose; of more than MOST_POINTS those in the box, and the sums of
+    `layers.incidents.sums` where the box holds more than that, too.
+
+    Of a part the attribute WHOLE tells how many there are in all, with a place and without.
+    """
+    meant = incident_columns.chosen(session, county, terms)
+    placed = int(meant.placed.sum())
+    if placed <= MOST_POINTS:
+        return frames.incidents(session, county, terms)
+    near = meant.take(meant.inside(terms.box) if terms.box else meant.placed)
+    found = sums(near) if len(near) > MOST_POINTS else frames.incident_rows(session, county, near.id)
+    found.attrs[WHOLE] = (placed, len(meant) - placed)
+    found.attrs[DATES] = incident_columns.period(meant, terms)
+    return found
