@@ -99,6 +99,26 @@ class Conflict(AppError):
     remedy = N_("Load the page again and look before you repeat it.")
 
 
+class Stale(AppError):
+    """The thing was changed since the asker saw it: its tag is another one."""
+
+    code = "stale"
+    status = 412
+    title = N_("Somebody else changed this meanwhile")
+    message = N_("What you changed is no longer as you saw it.")
+    remedy = N_("Open it again and look before you repeat the change.")
+
+
+class TagNeeded(AppError):
+    """A change has to say in If-Match which state it was made from."""
+
+    code = "tag_needed"
+    status = 428
+    title = Stale.title
+    message = N_("The change does not say from which state it was made.")
+    remedy = Stale.remedy
+
+
 class TooManyRequests(AppError):
     """Wait ``params["seconds"]`` before the next try."""
 

@@ -45,17 +45,19 @@ class Way:
         return tuple(place for place, leg in enumerate(self.legs) if leg is None)
 
     @property
-    def line(self) -> shapely.LineString | None:
-        """The way as one line without the legs that are broken off its ends; None when it goes nowhere.
-
-        A broken leg in the middle is crossed in a straight line: look at `broken` first.
-        """
-        runs = [leg for leg in self.legs if leg is not None]
-        if not runs:
-            return None
-        xy = np.vstack(runs)
-        moved = np.concatenate([[True], (np.diff(xy, axis=0) != 0).any(axis=1)])
-        return shapely.LineString(xy[moved]) if moved.sum() > 1 else None
+    def line(self) -> shapely.LineString | shapely.MultiLineString | None:
+        """The way as one line, as several where legs between are broken; None when it goes nowhere."""
+        runs: list[list[np.ndarray]] = [[]]
+        for run in self.legs:
+            if run is None:
+                runs.append([])
+            else:
+                runs[-1].append(run)
+        parts = [_joined(run) for run in runs if run]
+        lines = [shapely.LineString(xy) for xy in parts if length_of(xy) > 0]
+        if len(lines) > 1:
+            return shapely.MultiLineString(lines)
+        return lines[0] if lines else None
 
 
 def snap(network: Network, places: np.ndarray) -> list[Spot]:
@@ -125,8 +127,8 @@ def leg(network: Network, a: Spot, b: Spot) -> np.ndarray:
     nodes = [target]
     while nodes[-1] != source:
         nodes.append(int(before[best[0], nodes[-1]]))
-    begin = _part(network, a.piece, a.along_m, _end(network, a.piece, best[0]))
-    finish = _part(network, b.piece, _end(network, b.piece, best[1]), b.along_m)
+    begin = _part(network, a.piece, a.along_m, _end(network, a.piece, int(best[0])))
+    finish = _part(network, b.piece, _end(network, b.piece, int(best[1])), b.along_m)
     return _joined([begin, *network.runs(network.path_along(nodes[::-1])), finish])
 
 
