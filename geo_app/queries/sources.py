@@ -10,7 +10,7 @@ from geopandas import GeoDataFrame
 from sqlalchemy.orm import Session
 
 from geo_app.models import County
-from geo_app.queries import frames, incident_points, patrol_state
+from geo_app.queries import density, frames, hot_spots, hot_streets, incident_points, patrol_state
 from geo_app.queries.terms import Terms
 from layers.large import VIEW
 
@@ -58,5 +58,8 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         ),
         "patrol_gaps": Lines(patrol_state.GAP_KINDS, patrol_state.patrol_gaps, patrol_state.GAP_TERMS),
         "unseen_streets": Lines(patrol_state.COVERAGE_KINDS, patrol_state.patrol_coverage, patrol_state.COVERAGE_TERMS),
+        "density": Source(density.KINDS, density.density, density.TERMS),
+        "hot_spots": Source(hot_spots.KINDS, hot_spots.hot_spots, hot_spots.TERMS),
+        "hot_streets": Source(hot_streets.KINDS, hot_streets.hot_streets, hot_streets.TERMS),
     }
 )
