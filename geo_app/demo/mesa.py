@@ -1,4 +1,4 @@
-"""Mesa: real streets, crimes and schools of a neighbourhood in Arizona, with routes and cameras made up by rule.
+"""Mesa: real streets, crimes and schools of a neighbourhood in Arizona, with routes, cameras and grids made up by rule.
 
 The files lie in the libpysal wheel (example geodanet) and come in through the importers, as anybody's would.
 """
@@ -11,17 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from geopandas import GeoDataFrame
 from sqlalchemy.orm import Session
 
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope
-from geo_app.demo.rules import make_cameras, make_routes
+from geo_app.demo.rules import GRIDS, make_cameras, make_grids, make_routes
 from geo_app.models import County
 from geo_app.queries import frames, visible
 from geo_app.queries.counties import rows_by_kind
 from geo_app.queries.scopes import of_county
 from geo_app.queries.terms import Terms, today
 from geo_app.services.counties import add_county
+from geo_app.services.first_grids import first_grids
 from geo_app.services.imports import import_file
 from layers.roads.network import Network
 
@@ -31,6 +33,7 @@ NAME = "Mesa 演示区"
 # metre on the ground within one part in ten thousand here, which UTM (26912) misses by four.
 METRIC_SRID = 26949
 TIME_ZONE = "America/Phoenix"
+GRID_CODES = r"^mesa-\d{3}$"
 REAL = (("roads", "streets.shp"), ("incidents", "crimes.shp"), ("places", "schools.shp"))
 
 
@@ -40,7 +43,8 @@ def load_mesa(database: Database, state: Path, log: Callable[[str], None]) -> No
     ``state`` is the folder in which the made-up files are written; ``log`` takes a line for each step.
     """
     with database.owner_session() as owner:
-        add_county(owner, CODE, NAME, METRIC_SRID, time_zone=TIME_ZONE)
+        county = add_county(owner, CODE, NAME, METRIC_SRID, time_zone=TIME_ZONE)
+        county.settings = {"grid_code_pattern": GRID_CODES} | county.settings
         scope = of_county(owner, CODE)
     assert scope is not None
     with database.session(scope, read_only=True) as session:
@@ -48,11 +52,9 @@ def load_mesa(database: Database, state: Path, log: Callable[[str], None]) -> No
     for kind, file in REAL:
         if not there[kind]:
             _import(database, scope, kind, geodanet() / file, log, source="geodanet")
-    if not there["routes"] or not there["cameras"]:
-        made = _write_made_up(database, scope, state / "demo" / CODE)
-        for kind, path in made.items():
-            if not there[kind]:
-                _import(database, scope, kind, path, log, source="demonstration", simulated=True)
+    missing = [kind for kind in MADE_UP if not there[kind]]
+    for kind, path in _write_made_up(database, scope, missing, state / "demo" / CODE).items():
+        _import(database, scope, kind, path, log, source="demonstration", simulated=True)
     log(f"{NAME}: {', '.join(f'{count} {kind}' for kind, count in _rows(database, scope).items() if count)}")
 
 
@@ -83,25 +85,44 @@ def _rows(database: Database, scope: Scope) -> dict[str, int]:
         return next(county for county in rows_by_kind(session) if county.code == CODE).rows
 
 
-def _write_made_up(database: Database, scope: Scope, folder: Path) -> dict[str, Path]:
-    """Writes routes and cameras that follow from the streets and incidents, the same on every machine."""
-    with database.session(scope, read_only=True) as session:
-        network, incidents = _network_and_incidents(session)
-    folder.mkdir(parents=True, exist_ok=True)
-    made = {"routes": make_routes(network, incidents), "cameras": make_cameras(network, incidents)}
+def _write_made_up(database: Database, scope: Scope, kinds: list[str], folder: Path) -> dict[str, Path]:
+    """Writes files of these kinds that follow from the streets and incidents, the same on every machine."""
     paths = {}
-    for kind, frame in made.items():
+    for kind in kinds:
+        with database.session(scope, read_only=True) as session:
+            made = MADE_UP[kind](session)
+        folder.mkdir(parents=True, exist_ok=True)
         paths[kind] = folder / f"{kind}.geojson"
-        paths[kind].write_text(frame.to_crs(4326).to_json(ensure_ascii=False), encoding="utf-8")
+        paths[kind].write_text(made.to_crs(4326).to_json(ensure_ascii=False), encoding="utf-8")
     return paths
+
+
+def _routes(session: Session) -> GeoDataFrame:
+    return make_routes(*_network_and_incidents(session))
+
+
+def _cameras(session: Session) -> GeoDataFrame:
+    return make_cameras(*_network_and_incidents(session))
+
+
+def _grids(session: Session) -> GeoDataFrame:
+    county, terms = _county_today(session)
+    return make_grids(first_grids(session, county, GRIDS, terms.day))
+
+
+MADE_UP = {"routes": _routes, "cameras": _cameras, "grids": _grids}
 
 
 def _network_and_incidents(session: Session) -> tuple[Network, np.ndarray]:
     """The network and the incidents' positions (n, 2), both in metres."""
-    county = visible.county(session, CODE)
-    assert isinstance(county, County)
-    terms = Terms(today(county, datetime.now(UTC)))
+    county, terms = _county_today(session)
     pieces = frames.streets(session, county, terms).to_crs(METRIC_SRID)
     incidents = frames.incidents(session, county, terms).to_crs(METRIC_SRID)
     placed = incidents.geometry[~incidents.geometry.is_empty & incidents.geometry.notna()]
     return Network.from_pieces(pieces.geometry), np.column_stack([placed.x, placed.y])
+
+
+def _county_today(session: Session) -> tuple[County, Terms]:
+    county = visible.county(session, CODE)
+    assert isinstance(county, County)
+    return county, Terms(today(county, datetime.now(UTC)))

@@ -1,6 +1,6 @@
-"""The rules by which the demonstration's routes and cameras are made up, from a network and where incidents were.
+"""The rules by which the demonstration's routes, cameras and grids are made up, from streets and where incidents were.
 
-No chance in them: the same streets and incidents give the same routes and cameras.
+No chance in them: the same streets and incidents give the same routes, cameras and grids.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ ROUNDS_APART_M = 500.0
 CAMERAS = 10
 CAMERAS_APART_M = 150.0
 NEAR_M = 120.0
+GRIDS = 12
+# In the order of the codes; a grid without a leader is an open item, and the demonstration shows two.
+LEADERS = (
+    "陈立群", "周晓岚", "吴振华", None, "郑雅文", "冯志远", "孙玉梅", "何景行", None, "许国强", "沈佳宁", "韩春生",
+)  # fmt: skip
 
 
 def make_routes(network: Network, incidents: np.ndarray) -> GeoDataFrame:
@@ -71,6 +76,14 @@ def make_cameras(network: Network, incidents: np.ndarray) -> GeoDataFrame:
         },
         geometry=shapely.points(network.nodes[chosen]),
         crs=CRS,
+    )
+
+
+def make_grids(grids: GeoDataFrame) -> GeoDataFrame:
+    """The columns of a grid file: the grids given (code, name, kind, geometry) with leaders of invented names."""
+    names = [LEADERS[row % len(LEADERS)] for row in range(len(grids))]
+    return grids[["code", "name", "kind", "geometry"]].assign(
+        leader_name=[None if name is None else f"{name}（演示）" for name in names], simulated=True
     )
 
 

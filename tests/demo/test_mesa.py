@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from geo_app.database.engine import Database
-from geo_app.demo.mesa import CODE, METRIC_SRID, load_mesa
+from geo_app.demo.mesa import CODE, GRID_CODES, METRIC_SRID, load_mesa
 from geo_app.queries.counties import rows_by_kind
 from geo_app.queries.scopes import of_county
+from grid_boundaries.coverage import check
 
 
 def rows(database: Database) -> dict[str, int]:
@@ -23,10 +24,10 @@ def test_the_demonstration_has_real_streets_and_made_up_patrols(database: Databa
     said: list[str] = []
     load_mesa(database, tmp_path, said.append)
     found = rows(database)
-    assert {kind: found[kind] for kind in ("roads", "incidents", "places", "routes", "cameras")} == {
-        "roads": 293, "incidents": 287, "places": 8, "routes": 3, "cameras": 10,
+    assert {kind: found[kind] for kind in ("roads", "incidents", "places", "routes", "cameras", "grids")} == {
+        "roads": 293, "incidents": 287, "places": 8, "routes": 3, "cameras": 10, "grids": 12,
     }  # fmt: skip
-    assert len(said) == 6
+    assert len(said) == 7
     with database.owner_session() as owner:
         marked = dict(
             owner.execute(
@@ -35,10 +36,18 @@ def test_the_demonstration_has_real_streets_and_made_up_patrols(database: Databa
                     " FROM incident UNION SELECT 'places', bool_or(simulated) FROM place"
                     " UNION SELECT 'routes', bool_and(simulated) FROM patrol_route"
                     " UNION SELECT 'cameras', bool_and(simulated AND estimated) FROM camera"
+                    " UNION SELECT 'grids', bool_and(simulated) FROM grid"
                 )
             ).all()  # type: ignore[arg-type]
         )
-    assert marked == {"roads": False, "incidents": False, "places": False, "routes": True, "cameras": True}
+    assert marked == {
+        "roads": False,
+        "incidents": False,
+        "places": False,
+        "routes": True,
+        "cameras": True,
+        "grids": True,
+    }
 
 
 def test_loading_again_changes_nothing_and_the_made_up_files_are_the_same(database: Database, tmp_path: Path) -> None:
@@ -49,9 +58,11 @@ def test_loading_again_changes_nothing_and_the_made_up_files_are_the_same(databa
     assert rows(database) == before
     assert not (tmp_path / "two").exists()
     with database.owner_session() as owner:
-        owner.execute(text("DELETE FROM camera"))
+        for table in ("camera", "patrol_route", "grid"):
+            owner.execute(text(f"DELETE FROM {table}"))
     load_mesa(database, tmp_path / "two", lambda line: None)
     assert rows(database) == before
+    assert [file.stem for file in files] == ["cameras", "grids", "routes"]
     for file in files:
         assert (tmp_path / "two" / "demo" / CODE / file.name).read_bytes() == file.read_bytes()
 
@@ -68,3 +79,43 @@ def test_routes_run_along_the_streets(database: Database, tmp_path: Path) -> Non
     assert routes.geometry.difference(street_lines.buffer(0.5)).length.max() == pytest.approx(0, abs=0.5)
     assert routes.geometry.is_closed.all()
     assert routes.length.between(800, 8000).all()
+
+
+def test_twelve_grids_cover_streets_and_incidents_and_two_wait_for_a_leader(database: Database, tmp_path: Path) -> None:
+    load_mesa(database, tmp_path, lambda line: None)
+    with database.owner_session() as owner:
+        grids = owner.execute(
+            text("SELECT code, name, leader_name, ST_AsBinary(geom) AS geom FROM grid ORDER BY code")
+        ).all()
+        placed = owner.execute(text("SELECT count(*), count(grid_stable_id) FROM incident")).one()
+        beyond = owner.execute(
+            text(
+                "SELECT count(*) FROM street s WHERE NOT EXISTS"
+                " (SELECT FROM grid g WHERE g.geom && s.geom AND ST_Intersects(g.geom, s.geom))"
+            )
+        ).scalar_one()
+    assert [grid.code for grid in grids] == [f"mesa-{number:03d}" for number in range(1, 13)]
+    assert [grid.name for grid in grids][:2] == ["第01网格", "第02网格"]
+    assert sum(grid.leader_name is None for grid in grids) == 2
+    assert all(grid.leader_name is None or grid.leader_name.endswith("（演示）") for grid in grids)
+    assert (tuple(placed), beyond) == ((287, 287), 0)
+    frame = gpd.GeoDataFrame(
+        {"code": [grid.code for grid in grids]},
+        geometry=gpd.GeoSeries.from_wkb([bytes(g.geom) for g in grids]),
+        crs=4326,
+    )
+    assert check(frame, pattern=GRID_CODES) == []
+
+
+def test_an_installation_of_before_gets_its_grids_at_the_next_start(database: Database, tmp_path: Path) -> None:
+    load_mesa(database, tmp_path, lambda line: None)
+    with database.owner_session() as owner:
+        owner.execute(text("DELETE FROM grid"))
+        owner.execute(text("UPDATE county SET settings = '{}'"))
+        cameras = owner.scalars(text("SELECT id FROM camera ORDER BY id")).all()
+    load_mesa(database, tmp_path, lambda line: None)
+    with database.owner_session() as owner:
+        assert owner.execute(text("SELECT count(*) FROM grid")).scalar_one() == 12
+        assert owner.execute(text("SELECT settings->>'grid_code_pattern' FROM county")).scalar_one() == GRID_CODES
+        assert owner.execute(text("SELECT count(grid_stable_id) FROM incident")).scalar_one() == 287
+        assert owner.scalars(text("SELECT id FROM camera ORDER BY id")).all() == cameras
