@@ -10,7 +10,9 @@ from layers.errors import AssetError
 from layers.figure import RenderedMap
 
 
-def document(rendered: RenderedMap, assets: Mapping[str, str], *, title: str, language: str, mark: str | None) -> str:
+def document(
+    rendered: RenderedMap, assets: Mapping[str, str], *, title: str, subtitle: str, language: str, mark: str | None
+) -> str:
     """Return an HTML document with everything inside.
 
     rendered: a map whose addresses are names of assets. assets: their texts. mark: said about simulated data.
@@ -24,6 +26,7 @@ def document(rendered: RenderedMap, assets: Mapping[str, str], *, title: str, la
     scripts = [_closed(assets[name]) for name in rendered.scripts] + [_closed(rendered.script)]
     hashes = " ".join(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in scripts)
     policy = f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:"
+    said = f'<p class="map-said">{escape(subtitle)}</p>' if subtitle else ""
     badge = "" if mark is None else f'<p><span class="map-simulated">{escape(mark)}</span></p>'
     return "\n".join(
         [
@@ -39,7 +42,7 @@ def document(rendered: RenderedMap, assets: Mapping[str, str], *, title: str, la
             "</head>",
             '<body class="map-saved">',
             rendered.body,
-            f'<header class="map-head"><h1>{escape(title)}</h1>{badge}</header>',
+            f'<header class="map-head"><h1>{escape(title)}</h1>{said}{badge}</header>',
             *(f"<script>{text}</script>" for text in scripts),
             "</body>",
             "</html>",

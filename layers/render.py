@@ -73,7 +73,8 @@ class _Drawings(MacroElement):
         )
         figure.header.add_child(_Text(f"<style>{_own('drawings.css')}</style>"), name=name)
         figure.html.add_child(_Text(island), name=name)
-        figure.script.add_child(_Text(f"{_own('drawings.js')}\n{call}"), name=name)
+        figure.script.add_child(_Text(f"{_own('drawings.js')}\
+{call}"), name=name)
         return ""
 
 
@@ -125,13 +126,15 @@ def page(
     *,
     translate: Translate = str,
     title: str = "",
+    subtitle: str = "",
     language: str = "en",
     bounds: Bounds | None = None,
 ) -> str:
     """Return one HTML file with data, scripts and styles inside; its own policy forbids every request.
 
     assets: texts of the scripts and style sheets by Folium's names, "leaflet" and "leaflet_css".
-    title: shown above the map; default the layers' names. language: BCP 47 tag of the texts.
+    title: shown above the map; default the layers' names. subtitle: a line below it, none by default.
+    language: BCP 47 tag of the texts.
     Raises AssetError when an asset is missing.
     """
     made = folium_map(drawings, translate=translate, bounds=bounds)
@@ -139,6 +142,7 @@ def page(
         split(made, lambda name: name),
         assets,
         title=title or " · ".join(translate(d.legend.title) for d in drawings),
+        subtitle=subtitle,
         language=language,
         mark=_mark(drawings, translate),
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
-from geo_app.api.parameters import ID_PATTERN, OfCounty
-from geo_app.errors import NotFound
+from geo_app.api.parameters import ID_PATTERN, OfCounty, validated
+from geo_app.errors import N_, BadInput, NotFound
 from geo_app.models import County
 from geo_app.queries import scopes
 from geo_app.queries.terms import Box, Terms, today
@@ -83,8 +84,9 @@ def _flag(value: Any) -> Any:
 
 
 def _row_id(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(ID_PATTERN, value):
-        return int(value)
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value  # a body has numbers
+    if isinstance(text, str) and re.fullmatch(ID_PATTERN, text):
+        return int(text)
     raise ValueError("an id is needed")
 
 
@@ -137,3 +139,10 @@ class Filters(OfCounty):
             bandwidth_m=self.bandwidth,
             unit=self.unit,
         )
+
+
+def filters_of(county: str, given: Mapping[str, Any]) -> Filters:
+    """The filters of a body, by the names that they have in a query. Raises BadInput, which names what is wrong."""
+    if "county" in given:
+        raise BadInput(N_("Given more than once: %(names)s."), names="county")
+    return validated(Filters, {**given, "county": county})

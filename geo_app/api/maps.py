@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from flask import Blueprint, Response, jsonify
 from flask_babel import get_locale
 from pydantic import Field
 
 from geo_app.api import reading
+from geo_app.api.filters import filters_of
 from geo_app.api.jobs import JobAnswer, described
 from geo_app.api.layers import permitted
 from geo_app.api.parameters import OfCounty, Parameters, body, query, row_id
@@ -26,9 +27,10 @@ LayerId = Annotated[str, Field(max_length=64)]
 
 
 class MapOrder(OfCounty):
-    """The layers of a county, in the language of the user."""
+    """The layers of a county as the filters choose, in the language of the user."""
 
     layers: list[LayerId] = Field(min_length=1, max_length=len(LAYERS))
+    filters: dict[str, Any] = Field({}, description="The filters of the map, by the names that they have in a query.")
 
 
 @blueprint.post("/api/maps")
@@ -42,9 +44,11 @@ def order() -> tuple[Response, int]:
     unknown = sorted(set(asked.layers) - may)
     if unknown or len(set(asked.layers)) != len(asked.layers):
         raise BadInput(N_("Unknown, missing or out of range: %(names)s."), names="layers")
+    filters = filters_of(asked.county, asked.filters)
     with request_session() as session:
         county = reading.county_of(session, asked.county)
-        job = maps.submit(session, current_actor(), county, asked.layers, str(get_locale()))
+        reading.terms_of(session, county, filters)  # an area that is not there is said now, not by the job
+        job = maps.submit(session, current_actor(), county, asked.layers, str(get_locale()), asked.filters)
         return jsonify(described(job)), 202
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from geo_app.models import County
+from geo_app.models import Area, County
 from geo_app.queries.terms import Box
 
 # Whoever sees a town only gets it as a root: the id of what lies above it is none of his business.
@@ -53,6 +54,20 @@ def areas(session: Session, county: County, day: date) -> list[AreaRow]:
         AreaRow(row.id, row.parent, row.tree, row.level, row.code, row.name, _box(row))
         for row in session.execute(_TREES, {"county": county.id, "day": day})
     ]
+
+
+def name_of(session: Session, ids: Collection[int] | None) -> str | None:
+    """The name of the area on top of a subtree, given as the ids of all of it; None for None."""
+    if ids is None:
+        return None
+    return session.scalar(select(Area.name).where(Area.id.in_(ids), func.coalesce(Area.parent_id, 0).not_in(ids)))
+
+
+def id_of(session: Session, county: County, code: str) -> int | None:
+    """The id of the area with this code, in the administrative tree if both have one; None when there is none."""
+    return session.scalar(
+        select(Area.id).where(Area.county_id == county.id, Area.code == code).order_by(Area.tree).limit(1)
+    )
 
 
 def _box(row: Any) -> Box | None:

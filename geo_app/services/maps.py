@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from geo_app.jobs.queue import defer
 from geo_app.models import County, Job
 from geo_app.queries import job_rows
 from geo_app.queries.sources import SOURCES
-from geo_app.queries.terms import Terms, today
+from geo_app.queries.terms import Terms
 from geo_app.security.actor import Actor
 from layers.base import Drawing, Translate
 from layers.catalogue import LAYERS
@@ -26,8 +27,18 @@ TASK = "write_map"
 KEPT = timedelta(days=7)  # a file is fetched when it is made; what nobody fetched holds personal data for nothing
 
 
-def submit(session: Session, actor: Actor, county: County, layers: Sequence[str], language: str) -> Job:
-    """Adds the job and its entry in the queue in the caller's transaction: both are there, or neither."""
+def submit(
+    session: Session,
+    actor: Actor,
+    county: County,
+    layers: Sequence[str],
+    language: str,
+    filters: Mapping[str, Any] | None = None,
+) -> Job:
+    """Adds the job and its entry in the queue in the caller's transaction: both are there, or neither.
+
+    ``filters`` are as they were given, by the names that they have in a query; they are read when the map is written.
+    """
     admin, police = job_rows.home(session, county.id)
     job = Job(
         kind=KIND,
@@ -35,7 +46,7 @@ def submit(session: Session, actor: Actor, county: County, layers: Sequence[str]
         admin_area_id=admin,
         police_area_id=police,
         user_id=actor.user_id,
-        arguments={"county": county.code, "layers": list(layers), "language": language},
+        arguments={"county": county.code, "layers": list(layers), "language": language, "filters": dict(filters or {})},
     )
     session.add(job)
     session.flush()
@@ -52,14 +63,13 @@ def drawings(
     session: Session,
     county: County,
     layers: Sequence[str],
-    sight_m: float,
+    terms: Terms,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Drawing]:
-    """The layers of a county as of today, drawn; what the session's scope sees of them.
+    """The layers of a county under these terms, drawn; what the session's scope sees of them.
 
     ``progress`` is told how many of how many are drawn. Raises KeyError for an unknown layer.
     """
-    terms = Terms(today(county, datetime.now(UTC)), sight_m)
     made = []
     for done, name in enumerate(layers):
         progress(done, len(layers))
@@ -68,9 +78,12 @@ def drawings(
     return made
 
 
-def document(drawn: Sequence[Drawing], county: County, translate: Translate, language: str) -> str:
-    """One HTML file with scripts, styles and data inside; ``language`` is a BCP 47 tag."""
-    return page(drawn, map_texts(), translate=translate, title=county.name, language=language)
+def document(drawn: Sequence[Drawing], county: County, said: str, translate: Translate, language: str) -> str:
+    """One HTML file with scripts, styles and data inside.
+
+    ``said``: what the map stands for, below its title; ``language`` is a BCP 47 tag.
+    """
+    return page(drawn, map_texts(), translate=translate, title=county.name, subtitle=said, language=language)
 
 
 def store(path: Path, text: str) -> None:

@@ -47,6 +47,62 @@ def test_a_map_is_ordered_written_and_fetched(planner: FlaskClient, work: Callab
     assert "http-equiv" in page and "src=" not in page.split("<script>")[0]
 
 
+def test_a_map_holds_what_the_filters_of_its_order_choose(planner: FlaskClient, mesa: Database, work) -> None:
+    with mesa.owner_session() as owner:
+        owner.execute(
+            text(
+                "UPDATE incident SET occurred_from = '2026-03-01 12:00-07', category = 'Theft <b>'"
+                " WHERE id IN (SELECT id FROM incident WHERE geom IS NOT NULL ORDER BY id LIMIT 40)"
+            )
+        )
+    area = planner.get("/api/areas?county=mesa").get_json()["areas"][0]["id"]
+    chosen = {"since": "2026-03-01", "until": "2026-03-31", "category": ["Theft <b>"], "area": area, "valid": "0"}
+    job = order(planner, {"county": "mesa", "layers": ["incidents"], "filters": chosen}).get_json()
+    work()
+    page = planner.get(f"/api/maps/{job['id']}").get_data(as_text=True)
+    assert '"n":40,' in page
+    assert "2026-03-31" in page and "Theft &lt;b&gt;" in page and "Theft <b>" not in page
+
+
+@pytest.mark.parametrize(
+    ("filters", "status"),
+    [
+        ([], 400), ("since", 400), ({"sine": "2026-01-01"}, 400), ({"since": "2026-13-01"}, 400), ({"county": "mesa"}, 400),
+        ({"county": "340523"}, 400), ({"since": "2026-02-01", "until": "2026-01-01"}, 400), ({"hours": [22, 6]}, 400),
+        ({"category": "Theft"}, 400), ({"category": [1]}, 400), ({"area": True}, 400), ({"area": 10**20}, 400),
+        ({"area": 999999}, 404), ({"box": [0, 0, 1, 1]}, 400), ({"scope": [1]}, 400), ({"sight": "1e3"}, 400),
+    ],
+)  # fmt: skip
+def test_B05_an_order_with_filters_that_mean_nothing_is_refused(
+    planner: FlaskClient, mesa: Database, filters: object, status: int
+) -> None:
+    answer = order(planner, {"county": "mesa", "layers": ["streets"], "filters": filters})
+    assert answer.status_code == status
+    with mesa.owner_session() as owner:
+        assert owner.execute(text("SELECT count(*) FROM job")).scalar_one() == 0
+
+
+def test_B04_an_order_of_an_area_of_others_looks_like_one_of_an_absent_area(
+    planner: FlaskClient, mesa: Database
+) -> None:
+    with mesa.owner_session() as owner:
+        foreign = owner.execute(text("SELECT min(id) FROM area WHERE code = '340523'")).scalar_one()
+    answers = [
+        order(planner, {"county": "mesa", "layers": ["streets"], "filters": {"area": area}})
+        for area in (foreign, 10**9)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].get_json()["detail"] == answers[1].get_json()["detail"]
+
+
+def test_a_job_of_an_earlier_release_without_filters_is_still_done(planner: FlaskClient, mesa: Database, work) -> None:
+    job = order(planner).get_json()["id"]
+    with mesa.owner_session() as owner:
+        owner.execute(text("UPDATE job SET arguments = arguments - 'filters'"))
+    work()
+    assert planner.get(f"/api/jobs/{job}").get_json()["status"] == "done"
+
+
 def test_B08_a_job_runs_in_the_scope_that_its_submitter_has_now(
     planner: FlaskClient, mesa: Database, work: Callable[[], None]
 ) -> None:
