@@ -6,6 +6,7 @@ translates them.
 """
 
 import math
+import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -15,6 +16,7 @@ from typing import Any
 from geopandas import GeoDataFrame
 
 Translate = Callable[[str], str]
+PLACEHOLDER = re.compile(r"%%|%\((\w+)\)([.\d]*[dfgs])")
 # In the attributes of a frame that was computed: how many of the routes that went into it were made up.
 SIMULATED_ROUTES = "simulated_routes"
 # In the attributes of a frame: the first and the last day that it stands for, dates of the county's calendar.
@@ -169,7 +171,7 @@ def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]
     legend = drawing.legend
 
     def said(text: str) -> str:
-        return translate(text) % drawing.facts if "%(" in text else translate(text)
+        return _filled(translate(text), drawing.facts) if "%(" in text else translate(text)
 
     return {
         "layer_id": drawing.layer_id,
@@ -196,6 +198,11 @@ def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]
         "simulated": drawing.simulated,
         "bounds": None if drawing.bounds is None else list(drawing.bounds),
     }
+
+
+def _filled(text: str, values: Mapping[str, Any]) -> str:
+    """The text with its placeholders filled; a lone percent sign, which % would stumble over, stays one."""
+    return PLACEHOLDER.sub(lambda found: ("%" + found[2]) % values[found[1]] if found[1] else "%", text)
 
 
 def _raster_json(raster: Raster) -> dict[str, Any]:

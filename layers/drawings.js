@@ -109,6 +109,7 @@ window.mapDrawings = (function () {
         }, { maxWidth: 340 });
       }
     });
+    if (drawing.raster) made.addLayer(window.mapSurfaces.surface(drawing, { pane: pane }));
     return made;
   }
 
@@ -120,8 +121,13 @@ window.mapDrawings = (function () {
       "stroke-dasharray": paint.dashArray, "stroke-linecap": paint.lineCap, fill: style.fill || "none", "fill-opacity": style.fill_opacity
     };
     if (style.radius !== null) box.append(svg("circle", Object.assign({ cx: 16, cy: 8, r: style.radius }, shared)));
-    else if (style.fill) box.append(svg("rect", Object.assign({ x: 3, y: 2, width: 26, height: 12 }, shared)));
+    else if (style.fill) box.append(svg("rect", Object.assign({ x: 3, y: 2, width: 26, height: 12 }, shared, style.hatch ? { stroke: "none" } : {})));
     else box.append(svg("path", Object.assign({ d: "M1 8H31" }, shared)));
+    // A hatched area, unlike a hatched line: thin lines over its fill, as they lie on the map.
+    if (style.fill && style.hatch) {
+      const lines = { d: "M3 9L10 2M5 14L17 2M12 14L24 2M19 14L29 4M26 14L29 11", stroke: style.hatch, "stroke-opacity": style.opacity };
+      box.append(svg("path", lines));
+    }
     return box;
   }
 
@@ -129,12 +135,14 @@ window.mapDrawings = (function () {
   function legend(drawing, texts) {
     const box = element("div", "map-legend");
     const list = element("ul");
+    if (drawing.notice) box.append(element("p", "map-notice", drawing.notice));
     for (const entry of drawing.legend.entries) {
       const item = element("li");
       item.append(swatch(entry.style), element("span", "", entry.label));
       if (entry.count !== null) item.append(element("b", "", entry.count));
       list.append(item);
     }
+    if (drawing.legend.scale) box.append(element("p", "map-scale", drawing.legend.scale));
     box.append(list);
     if (drawing.legend.unplaced) {
       box.append(element("p", "map-missing", texts.unplaced + " " + drawing.legend.unplaced));

@@ -73,7 +73,8 @@ class _Drawings(MacroElement):
         )
         figure.header.add_child(_Text(f"<style>{_own('drawings.css')}</style>"), name=name)
         figure.html.add_child(_Text(island), name=name)
-        figure.script.add_child(_Text(f"{_own('drawings.js')}\n{call}"), name=name)
+        scripts = "\n".join([_own("surfaces.js"), _own("drawings.js"), call])
+        figure.script.add_child(_Text(scripts), name=name)
         return ""
 
 

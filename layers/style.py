@@ -21,6 +21,9 @@ GAP = "#c2187b"
 NO_DATA = "#98a3b1"
 STREET = "#b3becb"
 GRID = "#475569"
+# Of six classes; what rests on few cases is hatched in a dark brown, since magenta means that nobody looks.
+DENSITY = ("#ffffb2", "#fed976", "#feb24c", "#fd8d3c", "#f03b20", "#bd0026")
+FEW = "#54301c"
 BLUES = ("#c6dbef", "#93c0e6", "#5f9fe0")  # paler than a route, which is drawn above them
 
 NO_VALUE = PathStyle(color=NO_DATA, weight=3, dash="2 5")

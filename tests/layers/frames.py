@@ -5,7 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import shapely
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
+from pyproj import CRS
+
+from layers.incidents.bandwidth import proposed_bandwidth
+from layers.incidents.density import density_surface
 
 WEST, SOUTH, STEP = 118.35, 31.74, 0.001
 
@@ -103,6 +107,37 @@ def cameras(n: int = 3, text: str = "校门口") -> GeoDataFrame:
     return GeoDataFrame(columns, geometry=_points(n), crs=4326)
 
 
+def hot_spots(n: int = 4, text: str = "第一网格") -> GeoDataFrame:
+    frame = grids(n, text)[["id", "name", "geometry"]]
+    return frame.assign(
+        kind="grid",
+        incidents=np.arange(n) + 3,
+        around=np.arange(n) + 9,
+        z=np.linspace(3, 6, n),
+        p=[(0.0001, 0.005, 0.02, 0.05)[i % 4] for i in range(n)],
+        first=None,
+        last=None,
+        simulated=[i == 0 for i in range(n)],
+    )
+
+
+def hot_streets(n: int = 5, text: str = "人民路") -> GeoDataFrame:
+    level = [("half", "tenth", "quarter", "", "half")[i % 5] for i in range(n)]
+    return streets(n, text).assign(incidents=np.arange(n), level=level)
+
+
+def density(n: int = 1, text: str = "") -> GeoDataFrame:
+    """One surface over the same place, whatever n is, unless it is 0."""
+    points = GeoSeries(_points(5), crs=4326).to_crs(4548)
+    xy = np.column_stack([points.x, points.y])
+    west, south, east, north = points.total_bounds.tolist()
+    box = (west - 150, south - 150, east + 150, north + 150)
+    surface = density_surface(np.repeat(xy, range(1, 6), axis=0), None, 150, 15, box, crs=CRS(4548))
+    row = {"surface": surface, "proposal": proposed_bandwidth(xy), "n": 15, "unplaced": 0, "simulated": 0}
+    columns = {name: [value] * min(n, 1) for name, value in row.items()}
+    return GeoDataFrame(columns, geometry=[shapely.box(*shapely.total_bounds(_points(5)))] * min(n, 1), crs=4326)
+
+
 FRAMES: dict[str, Callable[..., GeoDataFrame]] = {
     "streets": streets,
     "grids": grids,
@@ -112,4 +147,7 @@ FRAMES: dict[str, Callable[..., GeoDataFrame]] = {
     "patrol_coverage": patrol_coverage,
     "patrol_gaps": patrol_gaps,
     "unseen_streets": patrol_coverage,
+    "density": density,
+    "hot_spots": hot_spots,
+    "hot_streets": hot_streets,
 }

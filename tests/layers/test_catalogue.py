@@ -9,9 +9,19 @@ from layers.base import Drawing, Field, PathStyle, drawing_json, plain
 from layers.catalogue import LAYERS
 from layers.errors import CoordinateError, FrameError
 from layers.style import Classes, counts
-from tests.layers.frames import FRAMES, cameras, grids, incidents, patrol_coverage, patrol_gaps
+from tests.layers.frames import (
+    FRAMES,
+    cameras,
+    grids,
+    hot_spots,
+    hot_streets,
+    incidents,
+    patrol_coverage,
+    patrol_gaps,
+)
 
 EVERY_LAYER = pytest.mark.parametrize("layer_id", list(LAYERS))
+OF_FEATURES = pytest.mark.parametrize("layer_id", [layer_id for layer_id in LAYERS if layer_id != "density"])
 
 
 def drawn(layer_id: str, *size: int) -> Drawing:
@@ -21,16 +31,23 @@ def drawn(layer_id: str, *size: int) -> Drawing:
 
 def test_the_catalogue_is_complete_and_in_order():
     assert list(LAYERS) == [
+        "density",
         "grids",
         "streets",
+        "hot_spots",
         "unseen_streets",
         "patrol_coverage",
+        "hot_streets",
         "patrol_gaps",
         "patrol_routes",
         "cameras",
         "incidents",
     ]
-    assert [layer_id for layer_id, layer in LAYERS.items() if not layer.shown] == ["unseen_streets"]
+    assert {layer_id for layer_id, layer in LAYERS.items() if not layer.shown} == {
+        "hot_spots",
+        "unseen_streets",
+        "hot_streets",
+    }
     assert all(layer.id == layer_id and layer.roles for layer_id, layer in LAYERS.items())
 
 
@@ -40,13 +57,13 @@ def test_a_full_frame_is_drawn_and_stays_as_it_was(layer_id):
     before = frame.copy(deep=True)
     drawing = LAYERS[layer_id].draw(frame)
     assert drawing.layer_id == layer_id
-    assert drawing.features["features"]
+    assert drawing.features["features"] or drawing.raster
     assert frame.equals(before)
     assert frame.crs == before.crs
     styles = {feature["properties"][drawing.style_by] for feature in drawing.features["features"]}
     assert styles <= set(drawing.styles)
     names = {name for feature in drawing.features["features"] for name in feature["properties"]}
-    assert {field.name for field in drawing.fields} <= names
+    assert drawing.raster or {field.name for field in drawing.fields} <= names
 
 
 @EVERY_LAYER
@@ -59,7 +76,7 @@ def test_an_empty_frame_is_drawn(layer_id):
     json.dumps(drawing_json(drawing), allow_nan=False)
 
 
-@EVERY_LAYER
+@OF_FEATURES
 def test_a_legend_has_a_unit_a_note_and_counts_that_add_up(layer_id):
     legend = drawn(layer_id).legend
     assert legend.unit and legend.note
@@ -78,7 +95,7 @@ def test_a_drawing_is_strict_json_with_translated_texts(layer_id):
     assert (np.round(places, 7) == places).all()
 
 
-@EVERY_LAYER
+@OF_FEATURES
 def test_rows_without_a_place_are_counted_and_not_drawn(layer_id):
     frame = FRAMES[LAYERS[layer_id].source]()
     full = LAYERS[layer_id].draw(frame).legend.n
@@ -94,7 +111,7 @@ def test_another_system_and_missing_columns_are_refused(layer_id):
         draw(frame.to_crs(4548))
     with pytest.raises(CoordinateError, match="no coordinate system"):
         draw(frame.set_crs(None, allow_override=True))
-    with pytest.raises(FrameError, match=r"lacks the columns id, .*"):
+    with pytest.raises(FrameError, match=r"lacks the columns \w+, .*"):
         draw(frame[["geometry"]])
 
 
@@ -112,6 +129,30 @@ def test_seen_streets_are_left_out_of_the_unseen_ones():
     frame = patrol_coverage(11)
     drawing = LAYERS["unseen_streets"].draw(frame)
     assert drawing.legend.n == int((~frame["seen"]).sum()) == 9
+
+
+def test_places_are_points_sized_by_their_incidents_and_hot_areas_squares_by_their_chance():
+    frame = hot_spots()
+    styles = [f["properties"]["style"] for f in LAYERS["hot_spots"].draw(frame).features["features"]]
+    assert styles == ["sure", "clear", "likely", "likely"]
+    places = frame.set_geometry(frame.geometry.representative_point()).assign(
+        kind="place", incidents=[3, 5, 9, 10], p=None, z=None, around=None, first="2026-03-01T08:30"
+    )
+    drawing = LAYERS["hot_spots"].draw(places)
+    rows = [f["properties"] for f in drawing.features["features"]]
+    assert [row["style"] for row in rows] == ["few", "several", "several", "many"]
+    radii = [drawing.styles[row["style"]].radius for row in rows]
+    assert radii == sorted(radii) and (rows[0]["last"], drawing.legend.unit) == (None, "places")
+
+
+def test_what_the_query_says_about_hot_spots_reaches_the_page():
+    frame = hot_spots()
+    frame.attrs.update(notice="Nothing.", facts={"cell_m": 150.0, "hot": 0})
+    content = drawing_json(LAYERS["hot_spots"].drawing(frame))
+    assert (content["notice"], content["facts"]) == ("Nothing.", {"cell_m": 150.0, "hot": 0})
+    frame = hot_streets()
+    frame.attrs.update(facts={"share": 3.25, "sentence": "%(share).1f %% of it"})
+    assert drawing_json(LAYERS["hot_streets"].drawing(frame))["facts"]["sentence"] == "3.2 % of it"
 
 
 def test_coverage_is_drawn_in_classes_and_an_unknown_share_is_grey():

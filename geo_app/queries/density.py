@@ -1,0 +1,79 @@
+"""How dense the chosen incidents are, as one surface over the county or the area chosen.
+
+The box and the proposed bandwidth come from all incidents there, of all times and categories: the picture keeps its
+place and its meaning while a period moves. Kept in the process by all that a surface depends on, the scope above all.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame
+from pyproj import CRS
+from sqlalchemy.orm import Session
+
+from geo_app.models import County
+from geo_app.queries import incident_columns
+from geo_app.queries.kept import Kept
+from geo_app.queries.terms import Terms
+from geo_app.queries.visible import scope_key, versions
+from layers.base import DATES
+from layers.catalogue.density import COLUMNS
+from layers.incidents.bandwidth import cell_size, proposed_bandwidth
+from layers.incidents.choice import Incidents
+from layers.incidents.density import Surface, density_surface
+
+KINDS = incident_columns.KINDS
+TERMS = ("area_ids", "choice", "bandwidth_m")
+DAYS_A_MONTH = 30.4375
+_cache: Kept[GeoDataFrame] = Kept(8)
+
+
+def density(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    """What the layer density draws: one row with the Surface of the chosen incidents; none where there are none.
+
+    Its geometry is the box of all placed incidents of the area in EPSG:4326, missing when none has a place.
+    """
+    url = str(session.get_bind().engine.url)
+    asked = tuple(getattr(terms, name) for name in TERMS)
+    key = (url, scope_key(session), county.id, county.metric_srid, versions(session, county.id, KINDS), asked)
+    return _cache.get(key, lambda: _density(session, county, terms))
+
+
+def _density(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    everything = incident_columns.of_area(session, county, terms)
+    chosen = everything.take(everything.chosen(terms.choice))
+    placed = chosen.take(chosen.placed)
+    surface, box, proposal = None, None, proposed_bandwidth(everything.xy)
+    if everything.placed.any():
+        bandwidth = terms.bandwidth_m or proposal.metres
+        surface = _surface(everything.xy[everything.placed], placed, bandwidth)
+        months = _months(everything, chosen, terms)
+        surface = surface if months is None else surface.per_month(months)
+        box = shapely.box(*np.nanmin(everything.lonlat, axis=0), *np.nanmax(everything.lonlat, axis=0))
+    row = (surface, proposal, len(placed), len(chosen) - len(placed), int(placed.simulated.sum()))
+    columns = {name: [value] if len(chosen) else [] for name, value in zip(COLUMNS, row, strict=True)}
+    found = GeoDataFrame(columns, geometry=[box] if len(chosen) else [], crs=4326)
+    found.attrs[DATES] = incident_columns.period(chosen, terms)
+    return found
+
+
+def _surface(everywhere: np.ndarray, placed: Incidents, bandwidth_m: float) -> Surface:
+    west, south = (everywhere.min(axis=0) - bandwidth_m).tolist()
+    east, north = (everywhere.max(axis=0) + bandwidth_m).tolist()
+    bounds = (west, south, east, north)
+    crs = CRS.from_user_input(placed.crs)
+    return density_surface(placed.xy, None, bandwidth_m, cell_size(bounds, bandwidth_m), bounds, crs=crs)
+
+
+def _months(everything: Incidents, chosen: Incidents, terms: Terms) -> float | None:
+    """The length of the period in months; None where most of what is chosen has no time.
+
+    Without a period it lasts from the first to the last of all incidents, whatever the other filters leave of them.
+    """
+    if not len(chosen) or np.isnan(chosen.day).mean() > 0.5:
+        return None
+    period: tuple[date, date] | None = incident_columns.period(everything, terms)
+    return None if period is None else ((period[1] - period[0]).days + 1) / DAYS_A_MONTH
