@@ -18,6 +18,7 @@ from geo_app.queries.drawn_path import to_degrees, to_metres
 from geo_app.queries.patrol_state import SPEED_MPS
 from geo_app.security.actor import current_actor
 from geo_app.security.permissions import can
+from geo_app.services.routes import tag_of
 from layers.errors import NoPathError
 from layers.roads.waypoints import gives_again, waypoints
 
@@ -30,11 +31,12 @@ class ShiftAnswer(BaseModel):
 
 
 class RouteAnswer(BaseModel):
-    """A planned route. ``id`` stays through all changes, ``version`` is that of this one; ``minutes``: its length at the
-    speed of its mode, stops included."""
+    """A planned route. ``id`` stays through all changes, ``version`` is that of this one, ``tag`` what a change brings in
+    If-Match; ``minutes``: its length at the speed of its mode, stops included."""
 
     id: int
     version: int
+    tag: str
     name: str
     mode: str
     team: str
@@ -72,6 +74,7 @@ def described(county: County, rows: list[tuple[PatrolRoute, str]]) -> list[Route
         RouteAnswer(
             id=row.stable_id,
             version=row.id,
+            tag=tag_of(row),
             name=row.name,
             mode=row.mode,
             team=team,

@@ -34,6 +34,13 @@ class SnappedAnswer(BaseModel):
     used: bool
 
 
+class LegAnswer(BaseModel):
+    """The way from point ``after`` to the next that is used."""
+
+    after: int
+    coordinates: list[tuple[float, float]]
+
+
 class WarningAnswer(BaseModel):
     """``code`` is stable: no_streets, off_network, not_connected, same_place. ``point`` counts from 0."""
 
@@ -66,6 +73,7 @@ class PreviewAnswer(BaseModel):
     """The numbers are those that /api/gaps gives after saving, by the same filters."""
 
     path: dict[str, Any] | None = Field(description="LineString, MultiLineString where streets do not join; EPSG:4326.")
+    legs: list[LegAnswer]
     snapped: list[SnappedAnswer]
     length_m: float | None
     minutes_foot: float | None
@@ -105,6 +113,7 @@ def _answer(made: Preview) -> PreviewAnswer:
     before, after = made.before, made.after
     return PreviewAnswer(
         path=shapely.geometry.mapping(made.path.line) if drawn else None,
+        legs=[LegAnswer(after=leg.after, coordinates=leg.lonlat.tolist()) for leg in made.path.legs],
         snapped=[SnappedAnswer.model_validate(place, from_attributes=True) for place in made.path.snapped],
         length_m=round(length, 1) if drawn else None,
         minutes_foot=round(length / SPEED_MPS["foot"] / 60, 1) if drawn else None,

@@ -12,7 +12,7 @@ from geopandas import GeoSeries
 from geo_app.errors import N_
 from geo_app.models import County
 from geo_app.queries.network import Streets
-from layers.roads.routing import Spot, Way, snap, way_through
+from layers.roads.routing import Spot, Way, length_of, snap, way_through
 
 LonLat = tuple[float, float]
 NOTED_M = 200.0  # a place this far from every street is not meant to be on one
@@ -41,14 +41,23 @@ class Snapped:
 
 
 @dataclass(frozen=True, eq=False)
+class Leg:
+    """The way from the place ``after`` to the next that is used, in degrees (k, 2)."""
+
+    after: int
+    lonlat: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class DrawnPath:
     """``line``: EPSG:4326, None when there is none, in several parts where streets do not join; ``metric``: the same in
-    the county's metres, which is what counts."""
+    the county's metres, which is what counts. ``legs`` are those that streets lead along."""
 
     line: shapely.Geometry | None
     metric: shapely.Geometry | None
     snapped: tuple[Snapped, ...]
     warnings: tuple[Remark, ...]
+    legs: tuple[Leg, ...] = ()
 
     @property
     def length_m(self) -> float:
@@ -78,7 +87,7 @@ def drawn_path(streets: Streets, county: County, points: Sequence[LonLat]) -> Dr
     warnings = [*_about_places(spots, usable), *_about_legs(spots, way, taken)]
     line = None if way.line is None else _rounded(county, way.line)
     again = None if line is None else GeoSeries([line], crs=4326).to_crs(county.metric_srid).iloc[0]
-    return DrawnPath(line, again, _snapped(county, spots, used), tuple(warnings))
+    return DrawnPath(line, again, _snapped(county, spots, used), tuple(warnings), _legs(county, way, taken))
 
 
 def to_metres(county: County, points: Sequence[LonLat]) -> np.ndarray:
@@ -96,6 +105,14 @@ def to_degrees(county: County, places: np.ndarray) -> list[LonLat]:
 def _rounded(county: County, line: shapely.Geometry) -> shapely.Geometry:
     degrees = GeoSeries([line], crs=county.metric_srid).to_crs(4326).iloc[0]
     return shapely.transform(degrees, lambda xy: xy.round(DIGITS))
+
+
+def _legs(county: County, way: Way, taken: np.ndarray) -> tuple[Leg, ...]:
+    runs = [(int(taken[place]), run) for place, run in enumerate(way.legs) if run is not None and length_of(run) > 0]
+    lines = GeoSeries([shapely.LineString(run) for _, run in runs], crs=county.metric_srid).to_crs(4326)
+    return tuple(
+        Leg(after, shapely.get_coordinates(line).round(DIGITS)) for (after, _), line in zip(runs, lines, strict=True)
+    )
 
 
 def _snapped(county: County, spots: Sequence[Spot], used: np.ndarray) -> tuple[Snapped, ...]:

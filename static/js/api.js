@@ -29,12 +29,12 @@ export async function get(path, parameters = {}, signal = undefined) {
   return value;
 }
 
-/** POST or another writing method, with JSON. */
-export async function send(path, value, method = "POST") {
+/** POST or another writing method, with JSON; `more.headers` such as If-Match, `more.signal` cancels. */
+export async function send(path, value, method = "POST", more = {}) {
   const token = document.querySelector('meta[name="csrf-token"]');
-  const headers = { Accept: "application/json", "Content-Type": "application/json" };
+  const headers = { Accept: "application/json", "Content-Type": "application/json", ...more.headers };
   if (token) headers["X-CSRFToken"] = token.content;
-  return read(await ask(path, { method, headers, body: JSON.stringify(value) }));
+  return read(await ask(path, { method, headers, body: JSON.stringify(value), signal: more.signal }));
 }
 
 function keep(address, answer) {
