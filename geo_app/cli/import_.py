@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--county", required=True, help="Code of the county, see geo-app counties.")
 @click.option("--crs", "crs_name", help="EPSG:nnnn or ESRI:nnnn; wins over what the file says.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="NAME=HEADING",
+    help="What a heading means where it does not say so itself, as category=loc_cat; may be repeated.",
+)
 @click.option("--source", help="Where the rows come from; the file's name without its ending if not given.")
 @click.option("--simulated", is_flag=True, help="Mark every row as demonstration data.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of reports as JSON.")
@@ -30,6 +37,7 @@ def command(
     files: tuple[Path, ...],
     county: str,
     crs_name: str | None,
+    columns: tuple[str, ...],
     source: str | None,
     simulated: bool,
     as_json: bool,
@@ -48,6 +56,9 @@ def command(
         crs = parse_crs(crs_name) if crs_name else None
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--crs") from error
+    said = dict(column.split("=", 1) for column in columns if "=" in column)
+    if len(said) != len(columns):
+        raise click.BadParameter("write each as NAME=HEADING, each name once.", param_hint="--column")
     reports: list[dict[str, Any]] = []
     failed = False
     with opened() as database:
@@ -57,7 +68,9 @@ def command(
             raise NoCounty(county)
         for file in files:
             try:
-                report = import_file(database, scope, county, kind, file, crs=crs, source=source, simulated=simulated)
+                report = import_file(
+                    database, scope, county, kind, file, crs=crs, source=source, simulated=simulated, columns=said
+                )
             except FileRejected as error:
                 failed = True
                 reports.append(_rejection(error, kind, county))

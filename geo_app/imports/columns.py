@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 # Our name → headings that mean it, the surest first. Compared without case, spaces, dashes and underscores.
 POSITION = {
@@ -18,6 +19,7 @@ POSITION = {
 MEASURES = frozenset(POSITION) | {
     "length", "layer", "households", "bearing", "field_of_view", "range_m", "height_m",
 }  # fmt: skip
+NOTHING: Mapping[str, str] = MappingProxyType({})
 MARKS = {"simulated": ("simulated", "演示数据", "是否演示")}
 
 HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -134,14 +136,29 @@ def folded(heading: str) -> str:
     return re.sub(r"[\s_\-.]+", "", unicodedata.normalize("NFKC", heading)).casefold()
 
 
-def recognise(kind: str, headings: Iterable[str]) -> Recognised:
-    """Finds what the headings of a file of ``kind`` mean. A heading means at most one thing."""
+def names(kind: str) -> tuple[str, ...]:
+    """What a column of a file of ``kind`` can mean."""
+    return tuple(HEADINGS[kind] | POSITION | MARKS)
+
+
+def recognise(kind: str, headings: Iterable[str], said: Mapping[str, str] = NOTHING) -> Recognised:
+    """Finds what the headings of a file of ``kind`` mean. A heading means at most one thing.
+
+    ``said``: our name → the heading that somebody says means it; it wins over what the heading looks like. Raises
+    KeyError, with the name or heading, for one that there is not.
+    """
     left: dict[str, str] = {}
     for heading in headings:
         left.setdefault(folded(heading), heading)
     given = list(left.values())
     found: dict[str, str] = {}
+    for name, heading in said.items():
+        if name not in names(kind) or folded(heading) not in left:
+            raise KeyError(name if name not in names(kind) else heading)
+        found[name] = left.pop(folded(heading))
     for name, aliases in (HEADINGS[kind] | POSITION | MARKS).items():
+        if name in found:
+            continue
         for alias in aliases:
             if folded(alias) in left:
                 found[name] = left.pop(folded(alias))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo_app.imports.columns import MEASURES, Recognised, recognise
+from geo_app.imports.columns import MEASURES, NOTHING, Recognised, names, recognise
 from geo_app.imports.kinds.base import Arrival, County, Kind
 from geo_app.imports.positions import Whereabouts, choose_crs, to_geographic
 from geo_app.imports.problems import FileRejected, Problems
@@ -64,14 +64,19 @@ def parse_crs(text: str) -> CRS:
 
 
 def arrive(
-    path: Path, kind: Kind, county: County, where: Whereabouts | None, given: CRS | None
+    path: Path,
+    kind: Kind,
+    county: County,
+    where: Whereabouts | None,
+    given: CRS | None,
+    said: Mapping[str, str] = NOTHING,
 ) -> tuple[Arrival, CRS, list[str]]:
     """A file read, its headings recognised, its positions in EPSG:4326; with its system and warnings.
 
-    Raises FileRejected with everything that is wrong with the file as a whole.
+    ``said``: what somebody says of its headings, our name → heading. Raises FileRejected with everything that is wrong with the file as a whole.
     """
     rows = read_file(path, kind.name)
-    columns = recognise(kind.name, map(str, rows.table.columns))
+    columns = _recognised(path, kind, rows, said)
     problems = Problems(path.name, rows)
     _refuse_rounded(rows, columns, problems)
     warnings = list(rows.warnings)
@@ -81,12 +86,26 @@ def arrive(
         problems.raise_if_any()
     if kind.name == "incidents":
         geometry = _without_zero(geometry, warnings)
-    crs, said = choose_crs(path.name, named, given)
+    crs, told = choose_crs(path.name, named, given)
     located = to_geographic(geometry, crs, where, problems, county.metric_srid)
     if columns.unknown and kind.name in ("roads", "routes", "areas", "grids"):
         warnings.append(f"Columns that mean nothing here were left out: {', '.join(columns.unknown[:20])}.")
     kept = replace(rows, geometry=geometry, crs=crs)
-    return Arrival(kept, columns, located, problems, county, kind.name), crs, warnings + said
+    return Arrival(kept, columns, located, problems, county, kind.name), crs, warnings + told
+
+
+def _recognised(path: Path, kind: Kind, rows: Rows, said: Mapping[str, str]) -> Recognised:
+    headings = [str(column) for column in rows.table.columns]
+    try:
+        return recognise(kind.name, headings, said)
+    except KeyError as error:
+        raise FileRejected.whole(
+            path.name,
+            "columns",
+            f"{error.args[0]!r} is no heading of the file, or nothing that a column of {kind.name} can mean."
+            f" Its headings are: {', '.join(headings[:40])}.",
+            f"Say name=heading, with one of the names {', '.join(names(kind.name))}.",
+        ) from error
 
 
 def _refuse_rounded(rows: Rows, columns: Recognised, problems: Problems) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope, apply_scope, expand
 from geo_app.failure import Failure
+from geo_app.imports.columns import NOTHING
 from geo_app.imports.kinds import KINDS
 from geo_app.imports.kinds.base import County as CountyFacts
 from geo_app.imports.kinds.base import Kind, Made
@@ -93,12 +94,14 @@ def import_file(
     crs: CRS | None = None,
     source: str | None = None,
     simulated: bool = False,
+    columns: Mapping[str, str] = NOTHING,
     actor: Actor = COMMAND_LINE,
 ) -> ImportReport:
     """Imports one file of a kind ("roads", "incidents", …) into a county and says what became of it.
 
     ``crs`` overrides what the file says of itself. ``source`` names where the rows come from (the file's name without
-    ending when None): rows of one source are known again by their keys. Raises FileRejected with everything that is
+    ending when None): rows of one source are known again by their keys. ``columns``: our name → the file's heading, where
+    the heading does not say it by itself. Raises FileRejected with everything that is
     wrong, NoCounty when ``scope`` sees none of this code, NotWholeCounty when it sees a part; nothing is stored then.
     """
     began = time.perf_counter()
@@ -106,7 +109,7 @@ def import_file(
     source = path.stem if source is None else source
     with database.session(scope, read_only=True) as session:
         facts, where = _county(session, county_code, simulated)
-    made, said, warnings = _make(path, kind, facts, where, crs)
+    made, said, warnings = _make(path, kind, facts, where, crs, columns)
     with _refusals(path), database.session(scope) as session:
         for setting, value in PATIENCE.items():
             session.execute(text(f"SET LOCAL {setting} = '{value}'"))
@@ -157,10 +160,15 @@ def _county(session: Session, code: str, simulated: bool) -> tuple[CountyFacts, 
 
 
 def _make(
-    path: Path, kind: Kind, county: CountyFacts, where: Whereabouts | None, given: CRS | None
+    path: Path,
+    kind: Kind,
+    county: CountyFacts,
+    where: Whereabouts | None,
+    given: CRS | None,
+    columns: Mapping[str, str],
 ) -> tuple[Made, str, list[str]]:
     """Rows for the table, the name of the file's system, warnings. Raises FileRejected with every problem."""
-    arrival, crs, warnings = arrive(path, kind, county, where, given)
+    arrival, crs, warnings = arrive(path, kind, county, where, given, columns)
     made = kind.make(arrival)
     made.mapping = dict(arrival.columns.found)
     arrival.problems.raise_if_any()

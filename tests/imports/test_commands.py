@@ -56,12 +56,31 @@ def test_a_bad_file_does_not_keep_the_good_one_out_and_the_exit_status_tells(run
     assert "bad.geojson: nothing was stored" in said.stderr and "→" in said.stderr
 
 
+def test_a_heading_that_does_not_say_it_can_be_told_what_it_means(run, desk, county: County) -> None:
+    path = desk.text("calls.csv", "number,category,loc_cat,lon,lat\n1,9,street,118.351,31.742\n")
+    for columns, category in (((), "9"), (("--column", "category=LOC CAT"), "street")):
+        result = run("import", "incidents", str(path), "--county", county.code, *columns)
+        assert result.exit_code == 0, result.output
+        assert desk.rows("SELECT category FROM incident") == [(category,)]
+    assert desk.rows("SELECT mapping ->> 'category' FROM import_batch ORDER BY id DESC LIMIT 1") == [("loc_cat",)]
+
+
+@pytest.mark.parametrize("column", ["category=colour", "colour=loc_cat", "category=", "=loc_cat"])
+def test_a_heading_that_is_not_there_or_means_nothing_is_said(run, desk, county: County, column: str) -> None:
+    path = desk.text("calls.csv", "number,loc_cat,lon,lat\n1,street,118.351,31.742\n")
+    result = run("import", "incidents", str(path), "--county", county.code, "--column", column)
+    assert result.exit_code == 1 and "nothing was stored" in result.stderr and "loc_cat" in result.stderr
+    assert "category" in result.stderr and desk.rows("SELECT * FROM incident") == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("import", "roads", "x.shp", "--county", "nowhere"), "There is no county 'nowhere'"),
         (("import", "roads", "x.shp", "--county", "340523", "--crs", "WGS84"), "EPSG:4548"),
         (("import", "roads", "x.shp", "--county", "340523", "--crs", "EPSG:1"), "no coordinate system EPSG:1"),
+        (("import", "incidents", "x.csv", "--county", "340523", "--column", "category"), "NAME=HEADING"),
+        (("import", "incidents", "x.csv", "--county", "340523", "--column", "x=a", "--column", "x=b"), "NAME=HEADING"),
         (("import", "rivers", "x.shp", "--county", "340523"), "'rivers' is not one of"),
         (("county", "add", "1", "x", "--metric-srid", "3857"), "true metres"),
         (("county", "add", "1", "x", "--metric-srid", "4548", "--time-zone", "Mars"), "no time zone"),
