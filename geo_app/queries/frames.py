@@ -36,15 +36,16 @@ def streets(session: Session, county: County, terms: Terms) -> GeoDataFrame:
 
 
 def grids(session: Session, county: County, terms: Terms) -> GeoDataFrame:
-    """The grids in force."""
+    """The grids in force; ``id`` and ``stable_id`` are the same and stay when only the line or the name changes."""
     chosen = (
         select(
-            Grid.id,
+            Grid.stable_id.label("id"),
             Grid.stable_id,
             Grid.code,
             Grid.name,
             Grid.kind,
             Grid.leader_name.label("leader"),
+            Grid.simulated,
             func.ST_AsBinary(Grid.geom).label("geometry"),
         )
         .where(Grid.county_id == county.id, *_in_force(Grid, terms), *_within(Grid, terms))

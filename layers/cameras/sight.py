@@ -1,11 +1,26 @@
 """The field that a camera looks at, as a sector on the ellipsoid."""
 
 import numpy as np
+import pandas as pd
 import shapely
+from geopandas import GeoDataFrame, GeoSeries
 from pyproj import Geod
 
 WGS84 = Geod(ellps="WGS84")
 STEP_DEGREES = 5.0
+
+
+def fields_of(cameras: GeoDataFrame) -> GeoSeries:
+    """Return the field of each camera in EPSG:4326, missing where its bearing, angle or range is not known.
+
+    cameras: EPSG:4326 points that are not empty, columns bearing, field_of_view (degrees) and range_m.
+    """
+    numbers = cameras[["bearing", "field_of_view", "range_m"]].apply(pd.to_numeric, errors="coerce")
+    known = numbers.notna().all(axis=1).to_numpy() & (numbers["range_m"].to_numpy(dtype=float) > 0)
+    found = np.full(len(cameras), None, dtype=object)
+    lonlat = shapely.get_coordinates(cameras.geometry.to_numpy()[known])
+    found[known] = field_of_view(lonlat, *numbers[known].to_numpy(float).T)
+    return GeoSeries(found, index=cameras.index, crs=cameras.crs)
 
 
 def field_of_view(lonlat: np.ndarray, bearing: np.ndarray, angle: np.ndarray, range_m: np.ndarray) -> np.ndarray:

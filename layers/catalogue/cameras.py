@@ -3,12 +3,10 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import shapely
 from geopandas import GeoDataFrame
 
 from layers.base import N_, Drawing, Field, Layer, Legend, LegendEntry, PathStyle
-from layers.cameras.sight import field_of_view
+from layers.cameras.sight import fields_of
 from layers.features import collection, drawable, require_columns
 from layers.fields import SIMULATED, YES_NO
 from layers.style import CAMERA, counts
@@ -71,12 +69,10 @@ def draw(frame: GeoDataFrame) -> Drawing:
 
 
 def _fields(cameras: GeoDataFrame, estimated: np.ndarray) -> list[dict[str, Any]]:
-    numbers = cameras[["bearing", "field_of_view", "range_m"]].apply(pd.to_numeric, errors="coerce")
-    known = numbers.notna().all(axis=1).to_numpy() & (numbers["range_m"].to_numpy(dtype=float) > 0)
-    looking = cameras[known]
-    sectors = field_of_view(shapely.get_coordinates(looking.geometry.to_numpy()), *numbers[known].to_numpy(float).T)
+    sectors = fields_of(cameras)
+    known = sectors.notna().to_numpy()
     style = np.where(estimated[known], "field_estimated", "field")
-    found = collection(looking.set_geometry(sectors, crs=cameras.crs), COLUMNS, {"style": style})
+    found = collection(cameras[known].set_geometry(sectors[known]), COLUMNS, {"style": style})
     for feature in found["features"]:
         feature["properties"]["part"] = "field_of_view"
         feature.pop("id", None)  # the site keeps the id

@@ -4,18 +4,26 @@ from geopandas import GeoDataFrame
 
 from layers.base import N_, Drawing, Field, Layer, Legend, LegendEntry, PathStyle
 from layers.features import collection, drawable, require_columns
+from layers.fields import SIMULATED
 from layers.style import GRID
 
-COLUMNS = ("id", "code", "name", "kind", "leader")
+COLUMNS = ("id", "code", "name", "kind", "leader", "simulated")
 STYLES = {
     "led": PathStyle(color=GRID, weight=2, dash="6 4", fill=GRID, fill_opacity=0.03),
     "unled": PathStyle(color=GRID, weight=2, dash="2 4", fill=GRID, fill_opacity=0.12),
 }
 LABELS = {"led": N_("Grid with a leader"), "unled": N_("Grid without a leader")}
 
+KINDS = {
+    "basic": N_("basic grid"),
+    "dedicated": N_("dedicated grid"),
+    "police_grid": N_("police grid"),
+    "micro_grid": N_("micro grid"),
+}
+
 
 def draw(frame: GeoDataFrame) -> Drawing:
-    """Draw outlines; grids without a leader stand out. frame: EPSG:4326, columns id, code, name, kind, leader."""
+    """Draw outlines; grids without a leader stand out. frame: EPSG:4326 with COLUMNS; leader missing where none is."""
     require_columns(frame, COLUMNS, "grids")
     shown = frame[drawable(frame)]
     led = (shown["leader"].notna() & (shown["leader"].astype(str).str.strip() != "")).tolist()
@@ -28,8 +36,9 @@ def draw(frame: GeoDataFrame) -> Drawing:
         fields=(
             Field("name", N_("Grid")),
             Field("code", N_("Code")),
-            Field("kind", N_("Kind"), words={"basic": N_("basic grid"), "dedicated": N_("dedicated grid")}),
+            Field("kind", N_("Kind"), words=KINDS),
             Field("leader", N_("Grid leader")),
+            SIMULATED,
         ),
         legend=Legend(
             title=LAYER.title,

@@ -60,6 +60,7 @@ def grids(n: int = 3, text: str = "第一网格") -> GeoDataFrame:
         "name": [text] * n,
         "kind": ["basic"] * n,
         "leader": [text if i else None for i in range(n)],
+        "simulated": [i % 2 == 0 for i in range(n)],
     }
     return GeoDataFrame(columns, geometry=boxes, crs=4326)
 

@@ -102,6 +102,8 @@ def test_period_category_and_size_choose_what_is_compared(hot: Database, mesa_sc
 
 def test_grids_are_compared_by_incidents_a_square_kilometre(hot: Database, mesa_scope: Scope) -> None:
     on_grids = replace(TERMS, unit="grids")
+    with hot.owner_session() as owner:
+        owner.execute(text("DELETE FROM grid"))
     none = asked(hot, mesa_scope, on_grids)
     assert drawn(none)["notice"].startswith("There are no grids")
     with hot.owner_session() as owner:
