@@ -3,8 +3,9 @@
 
 const MANY = 4000; // as elements, more lines than this would hold up the page
 
+/** Whether a drawing is painted. One that is a part of more is, too: a single line of it may stand for thousands. */
 export function isMany(drawing) {
-  return drawing.features.features.length > MANY;
+  return Boolean(drawing.facts && drawing.facts.partial) || drawing.features.features.length > MANY;
 }
 
 /** A group of two lines for each street piece; popups hang on the upper one. Not yet on the map. */
