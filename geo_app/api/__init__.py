@@ -7,11 +7,11 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     """Adds every resource and its description."""
-    from geo_app.api import areas, counties, gaps, incidents, jobs, layers, maps, route_preview, routes, search
+    from geo_app.api import areas, counties, gaps, grids, incidents, jobs, layers, maps, route_preview, routes, search
     from geo_app.api.spec import spec
     from geo_app.security.rules import requires
 
-    for resource in (counties, areas, incidents, layers, gaps, search, routes, route_preview, jobs, maps):
+    for resource in (counties, areas, incidents, layers, gaps, grids, search, routes, route_preview, jobs, maps):
         app.register_blueprint(resource.blueprint)
     spec.register(app)
     requires("map:read")(app.view_functions["openapi_apidoc"])

@@ -40,7 +40,8 @@ def command(code: str, count: int, area: str | None, prefix: str | None, out: Pa
             assert county is not None  # its scope was found a moment ago
             day = today(county, datetime.now(UTC))
             grids = first_grids(session, county, count, day, area=area, prefix=prefix)
-            there = frames.grids(session, county, Terms(day, box=tuple(map(float, grids.total_bounds))))
+            west, south, east, north = map(float, grids.total_bounds)
+            there = frames.grids(session, county, Terms(day, box=(west, south, east, north)))
         try:
             out.write_text(grids.drop(columns="street_m").to_json(ensure_ascii=False, drop_id=True), encoding="utf-8")
         except OSError as error:

@@ -1,0 +1,106 @@
+"""GET /api/grids: every grid with its streets, who sees them, its incidents and its rank."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from pydantic import BaseModel, Field
+
+from geo_app.api import reading
+from geo_app.api.filters import Filters
+from geo_app.api.parameters import query
+from geo_app.api.spec import answers, spec
+from geo_app.extensions import request_session
+from geo_app.queries import grid_numbers
+from geo_app.security.rules import requires
+from layers.base import DATES
+
+blueprint = Blueprint("api_grids", __name__)
+
+
+class GridRow(BaseModel):
+    """A grid. Shares are of the length of its streets, None when it has none; ``hot`` None: not compared."""
+
+    id: int = Field(description="Stays when only the line or the name changes.")
+    code: str
+    name: str
+    kind: str
+    leader: str | None
+    length_m: float = Field(description="Metres of street; of a street between two grids each has half.")
+    seen_patrol: float | None
+    seen_camera: float | None
+    seen_neither: float | None
+    incidents: int
+    hot: bool | None
+    rank: int = Field(description="By incidents, 1 has most; among equals by code.")
+    bounds: tuple[float, float, float, float] = Field(description="West, south, east, north, EPSG:4326.")
+    simulated: bool
+
+
+class GridsTotal(BaseModel):
+    """All grids together."""
+
+    grids: int
+    without_leader: int
+    length_m: float
+    seen_patrol: float | None
+    seen_camera: float | None
+    seen_neither: float | None
+    incidents: int
+
+
+class GridsAnswer(BaseModel):
+    """The grids by code. ``simulated``: routes, cameras or incidents that were made up went into the numbers."""
+
+    since: date | None = Field(description="First day that the incidents stand for.")
+    until: date | None
+    sight_m: float
+    simulated: bool
+    total: GridsTotal
+    grids: list[GridRow]
+
+
+@blueprint.get("/api/grids")
+@requires("map:read")
+@spec.validate(query=Filters, resp=answers(200, GridsAnswer), skip_validation=True, tags=["grids"])
+def grids() -> Response:
+    """The grids of a county or an area, with the numbers of what the filters choose."""
+    asked = query(Filters)
+    with request_session() as session:
+        county = reading.county_of(session, asked.county)
+        terms = reading.terms_of(session, county, asked)
+        etag = reading.tag(session, county, terms, grid_numbers.KINDS, "grids")
+        frame = grid_numbers.grid_numbers(session, county, terms)
+    since, until = frame.attrs[DATES] or (None, None)
+    answer = GridsAnswer(
+        since=since,
+        until=until,
+        sight_m=terms.sight_m,
+        simulated=frame.attrs[grid_numbers.MADE_UP],
+        total=GridsTotal(**_rounded(grid_numbers.total(frame))),
+        grids=[
+            GridRow(**_rounded(row), bounds=tuple(box))
+            for row, box in zip(_rows(frame), frame.geometry.bounds.to_numpy().tolist(), strict=True)
+        ],
+    )
+    return reading.tagged(jsonify(answer.model_dump(mode="json")), etag)
+
+
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    names = [name for name in GridRow.model_fields if name != "bounds"]
+    columns = {name: frame[name].tolist() for name in names}
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _rounded(values: dict[str, Any]) -> dict[str, Any]:
+    """Metres to the decimetre, shares to four digits, NaN as None."""
+    return {name: _value(name, value) for name, value in values.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return None if math.isnan(value) else round(value, 1 if name == "length_m" else 4)
