@@ -73,7 +73,11 @@ class SummaryAnswer(BaseModel):
     until: date | None
     histogram: HistogramAnswer | None
     hours: list[int] = Field(description="24 counts.")
+    hours_p: float | None = Field(
+        description="How often chance alone makes bands of two hours as uneven; None: too few."
+    )
     weekdays: list[int] = Field(description="Seven counts, Monday first.")
+    weekdays_p: float | None = Field(description="The same of weekdays, by how many of each the period has.")
     hour_unknown: int
     categories: list[CategoryAnswer]
     previous: ComparisonAnswer | None
@@ -117,7 +121,9 @@ def _answer(found: Summary, asked: Filters) -> SummaryAnswer:
         if bars is None
         else HistogramAnswer(step=bars.step, starts=list(bars.starts), counts=bars.counts.tolist()),
         hours=found.hours.tolist(),
+        hours_p=found.hours_p,
         weekdays=found.weekdays.tolist(),
+        weekdays_p=found.weekdays_p,
         hour_unknown=found.hour_unknown,
         categories=[CategoryAnswer(name=name, count=count) for name, count in found.categories],
         previous=_comparison(found.previous),

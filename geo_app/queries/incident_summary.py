@@ -17,10 +17,11 @@ from geo_app.queries.terms import Terms
 from layers.incidents.choice import EPOCH, Choice, Incidents
 from layers.incidents.compare import Change, change
 from layers.incidents.periods import Period, before, length, so_far, year_before
-from layers.incidents.rhythm import Histogram, by_hour, by_weekday, histogram
+from layers.incidents.rhythm import Histogram, by_hour, by_weekday, evenness, histogram, weekdays_of
 
 KINDS = ("incidents", "areas")
 TERMS = ("area_ids", "choice")
+BAND_HOURS = 2
 Earlier = Callable[[date, date], Period | None]
 
 
@@ -37,7 +38,8 @@ class Comparison:
 class Summary:
     """``total``: valid or all, of the area; ``n`` of them are chosen, ``unplaced`` and ``hour_unknown`` of these.
 
-    ``untimed``: meant but for their time, which nobody knows: in no period. ``first``, ``last``: of all with a time.
+    ``hours_p``, ``weekdays_p``: how often chance alone makes bands of two hours, or weekdays, as uneven; None where there
+    are too few to tell. ``untimed``: meant but for their time, which nobody knows: in no period. ``first``, ``last``: of all with a time.
     ``known_until``: the day up to which a period can be compared. ``elsewhere``: chosen, and in none of ``areas``.
     """
 
@@ -50,7 +52,9 @@ class Summary:
     known_until: date | None
     histogram: Histogram | None
     hours: np.ndarray
+    hours_p: float | None
     weekdays: np.ndarray
+    weekdays_p: float | None
     hour_unknown: int
     categories: Sequence[tuple[str, int]]
     previous: Comparison | None
@@ -73,6 +77,7 @@ def incident_summary(session: Session, county: County, terms: Terms) -> Summary:
     earlier = [_comparison(meant, terms.choice, period, first, known_until) for period in (before, year_before)]
     of_earlier = None if earlier[0] is None else meant.take(meant.chosen(_during(terms.choice, *earlier[0].period)))
     areas, elsewhere = area_counts(areas_of(session, county, terms.day), terms.area_ids, chosen, of_earlier)
+    hours, weekdays = by_hour(chosen), by_weekday(chosen)
     return Summary(
         n=len(chosen),
         unplaced=int((~chosen.placed).sum()),
@@ -82,8 +87,10 @@ def incident_summary(session: Session, county: County, terms: Terms) -> Summary:
         last=last,
         known_until=known_until,
         histogram=None if first is None or last is None else histogram(meant.day, first, last),
-        hours=by_hour(chosen),
-        weekdays=by_weekday(chosen),
+        hours=hours,
+        hours_p=evenness(hours.reshape(-1, BAND_HOURS).sum(axis=1)) if terms.choice.hours is None else None,
+        weekdays=weekdays,
+        weekdays_p=_weekdays_p(weekdays, terms.choice, first, known_until),
         hour_unknown=int(np.isnan(chosen.hour).sum()),
         categories=_categories(found, terms.choice),
         previous=earlier[0],
@@ -120,6 +127,15 @@ def _comparison(
         return None
     now, then = (int(meant.chosen(_during(choice, *days)).sum()) for days in (known, period))
     return Comparison(period, then, change(now, then, length(*known), length(*period)))
+
+
+def _weekdays_p(weekdays: np.ndarray, choice: Choice, first: date | None, last: date | None) -> float | None:
+    """Against the Mondays, Tuesdays, … that the period and the data have in common."""
+    if first is None or last is None:
+        return None
+    begin, end = max(first, choice.since or first), min(last, choice.until or last)
+    room = weekdays_of(begin, end) if begin <= end else np.zeros(7)
+    return evenness(weekdays, room) if room.all() else None
 
 
 def _categories(found: Incidents, choice: Choice) -> list[tuple[str, int]]:

@@ -11,15 +11,16 @@ from layers.style import INCIDENT_EDGE, Classes
 # kind: "cell", "grid" or "place"; around, z and p are missing for places; first and last are ISO text of the county's
 # clock or missing; simulated: made-up incidents went into it.
 COLUMNS = ("id", "kind", "name", "incidents", "around", "z", "p", "first", "last", "simulated")
-HOT = ("#fd8d3c", "#e31a1c", "#99000d")  # of ColorBrewer's YlOrRd and Reds, from likely to sure
+HOT = ("#f58b3b", "#e0451b", "#b81104")  # from likely to sure
+EDGE = "#67000d"  # stands out on the density of the same incidents
 NOTICE, FACTS = "notice", "facts"  # in the attributes of the frame
 # Adjusted p, from sure to likely; what is not hot is not in the frame.
 LEVELS = Classes((0.0, 0.001, 0.01, 1.0), ("sure", "clear", "likely"))
 SIZES = Classes((0.0, 5.0, 10.0, np.inf), ("few", "several", "many"))
 
 
-def _area(colour: str) -> PathStyle:
-    return PathStyle(color=colour, weight=1, opacity=0.9, fill=colour, fill_opacity=0.62)
+def _area(colour: str, weight: float) -> PathStyle:
+    return PathStyle(color=EDGE, weight=weight, opacity=0.9, fill=colour, fill_opacity=0.28)
 
 
 def _place(colour: str, radius: float) -> PathStyle:
@@ -27,9 +28,9 @@ def _place(colour: str, radius: float) -> PathStyle:
 
 
 STYLES = {
-    "sure": _area(HOT[2]),
-    "clear": _area(HOT[1]),
-    "likely": _area(HOT[0]),
+    "sure": _area(HOT[2], 3.5),
+    "clear": _area(HOT[1], 2.5),
+    "likely": _area(HOT[0], 1.5),
     "many": _place(HOT[2], 13),
     "several": _place(HOT[1], 10),
     "few": _place(HOT[0], 7),

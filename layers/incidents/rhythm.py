@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from scipy import stats
 
 from layers.errors import ParameterError
 from layers.incidents.choice import DAY_S, EPOCH, Incidents
 from layers.incidents.choice import days as days_since_1970
 
 MOST_DAYS, MOST_WEEKS = 120, 160  # bars that a line of the page has room for
+LEAST_EXPECTED = 5.0  # below, the curve of chi-square is no measure
 EPOCH_WEEKDAY = 3  # 1 January 1970 was a Thursday
 
 
@@ -35,6 +37,31 @@ def by_weekday(incidents: Incidents) -> np.ndarray:
     length = np.where(np.isnan(incidents.end), 0.0, incidents.end - incidents.begin)
     day = incidents.day[~np.isnan(incidents.day) & (length <= DAY_S)]
     return np.bincount((day.astype(np.int64) + EPOCH_WEEKDAY) % 7, minlength=7)
+
+
+def weekdays_of(first: date, last: date) -> np.ndarray:
+    """Return how many of the days from the first to the last, both included, are Mondays, Tuesdays, … Sundays."""
+    begin, end = days_since_1970(first), days_since_1970(last)
+    # Of each weekday: how many there are up to a day, at the end less those before the beginning.
+    upto = [(day - np.arange(7) + EPOCH_WEEKDAY) // 7 for day in (end, begin - 1)]
+    return upto[0] - upto[1]
+
+
+def evenness(counts: np.ndarray, room: np.ndarray | None = None) -> float | None:
+    """Return how often chance alone makes counts as uneven, 0..1, when incidents come at any time alike.
+
+    counts: one number a class. room: how much time each class has, all the same when left out. Pearson's chi-square
+    test of fit; None where a class would expect fewer than five, which is too few to tell.
+    Raises ParameterError when a class has no room or they differ in number.
+    """
+    observed = np.asarray(counts, dtype=float)
+    share = np.ones(len(observed)) if room is None else np.asarray(room, dtype=float)
+    if len(share) != len(observed) or not (share > 0).all():
+        raise ParameterError("every class needs room")
+    expected = observed.sum() * share / share.sum()
+    if not len(expected) or expected.min() < LEAST_EXPECTED:
+        return None
+    return float(stats.chisquare(observed, expected).pvalue)
 
 
 def histogram(day: np.ndarray, first: date, last: date) -> Histogram:

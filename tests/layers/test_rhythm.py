@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from layers.errors import ParameterError
 from layers.incidents.choice import Incidents, days
-from layers.incidents.rhythm import by_hour, by_weekday, histogram
+from layers.incidents.rhythm import by_hour, by_weekday, evenness, histogram, weekdays_of
 
 
 def incidents(*ranges: tuple[str | None, float]) -> Incidents:
@@ -38,6 +39,24 @@ def test_an_incident_counts_at_the_middle_of_its_range_and_not_at_all_where_that
 def test_nothing_and_what_has_no_time_are_in_no_hour():
     for found in (incidents(), incidents((None, 0), (None, 0))):
         assert by_hour(found).tolist() == [0] * 24 and by_weekday(found).tolist() == [0] * 7
+
+
+@given(st.dates(date(1950, 1, 1), date(2060, 1, 1)), st.integers(0, 400))
+def test_weekdays_of_a_period_are_counted(first, more):
+    days_of = [(first + timedelta(n)).weekday() for n in range(more + 1)]
+    assert weekdays_of(first, first + timedelta(more)).tolist() == [days_of.count(day) for day in range(7)]
+
+
+def test_uneven_counts_are_told_from_chance_and_few_are_not_judged():
+    # Twelve throws of a hundred and twenty: chi-square by hand is 2 · 25 / 10 = 5 with eleven degrees of freedom.
+    counts = np.array([15, 5] + [10] * 10)
+    assert evenness(counts) == pytest.approx(stats.chi2.sf(5, 11))
+    assert evenness(np.array([100, 20])) < 1e-9
+    assert evenness(np.array([100, 20]), np.array([5, 1])) == pytest.approx(1)
+    assert evenness(np.array([3, 4])) is None and evenness(np.array([])) is None
+    for room in ([1, 0], [1]):
+        with pytest.raises(ParameterError):
+            evenness(counts[:2], np.array(room))
 
 
 spans = st.tuples(st.dates(date(1950, 1, 1), date(2060, 1, 1)), st.integers(0, 3000))
