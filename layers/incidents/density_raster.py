@@ -1,11 +1,12 @@
 """A density surface as a picture in Web Mercator: reprojected, in classes, with cells of few cases marked."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil, floor, log10
 
 import numpy as np
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 from scipy import ndimage
 
 from layers.base import Raster
@@ -71,8 +72,7 @@ def _mercator_bounds(surface: Surface) -> tuple[float, float, float, float]:
     """West, south, east, north in EPSG:3857 of everything that the surface covers."""
     if surface.crs is None:
         raise CoordinateError("density: the surface has no coordinate system, so it has no place on a map")
-    transformer = Transformer.from_crs(surface.crs, MERCATOR, always_xy=True)
-    edges = transformer.transform_bounds(*surface.bounds, densify_pts=21)
+    edges = _transformer(surface.crs, MERCATOR).transform_bounds(*surface.bounds, densify_pts=21)
     if not np.isfinite(edges).all():
         raise CoordinateError(f"density: {surface.bounds} lies outside of Web Mercator")
     return edges
@@ -86,7 +86,7 @@ def _places(surface: Surface, box: tuple[float, ...], rows: int, columns: int) -
     west, south, east, north = box
     down, across = (np.linspace(0, 1, ceil(n / CONTROL) + 1) for n in (rows, columns))
     x, y = np.meshgrid(west + across * (east - west), north - down * (north - south))
-    easting, northing = Transformer.from_crs(MERCATOR, surface.crs, always_xy=True).transform(x, y)
+    easting, northing = _transformer(MERCATOR, surface.crs).transform(x, y)
     control = (
         (surface.bounds[3] - northing) / surface.cell_m - 0.5,
         (easting - surface.bounds[0]) / surface.cell_m - 0.5,
@@ -96,6 +96,12 @@ def _places(surface: Surface, box: tuple[float, ...], rows: int, columns: int) -
     return np.stack([along_rows @ axis @ along_columns.T for axis in control])
 
 
+@lru_cache(16)
+def _transformer(source: CRS | int, target: CRS | int) -> Transformer:
+    """Kept, since finding the way between two systems takes longer than a surface."""
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
 def _between(shares: np.ndarray, points: int) -> np.ndarray:
     """Weights of equally spaced points for linear interpolation at shares 0..1 of the way; a row a share."""
     place = shares * (points - 1)
@@ -103,7 +109,7 @@ def _between(shares: np.ndarray, points: int) -> np.ndarray:
 
 
 def _degrees(box: tuple[float, ...]) -> tuple[float, float, float, float]:
-    transformer = Transformer.from_crs(MERCATOR, DEGREES, always_xy=True)
+    transformer = _transformer(MERCATOR, DEGREES)
     west, south = transformer.transform(box[0], box[1])
     east, north = transformer.transform(box[2], box[3])
     return float(west), float(south), float(east), float(north)
