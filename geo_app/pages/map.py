@@ -63,7 +63,9 @@ def page() -> str:
         sight_m=settings().sight_m,
         speeds=SPEED_MPS,
         requirements=[
-            (gettext(REQUIREMENTS[name]), f"{hours:g}") for name, hours in EVERY_HOURS.items() if name in REQUIREMENTS
+            (name, gettext(REQUIREMENTS[name]), f"{hours:g}")
+            for name, hours in EVERY_HOURS.items()
+            if name in REQUIREMENTS
         ],
         rendered=_shell(bounds or NOWHERE),
         data=island_json(_data(county, shown, bounds)),

@@ -2,6 +2,7 @@
 
 import { get, send } from "./api.js";
 import { data, element, text } from "./page.js";
+import { filters } from "./state.js";
 
 const ASK_EVERY_MS = 500;
 
@@ -19,13 +20,19 @@ export function startExport(shown) {
     }
     button.disabled = true;
     try {
-      await follow(box, await send("/api/maps", { county: data.county.code, layers }));
+      await follow(box, await send("/api/maps", { county: data.county.code, layers, filters: chosen() }));
     } catch (error) {
       say(box, text("export_failed") + " " + error.message);
     } finally {
       button.disabled = false;
     }
   });
+}
+
+/* The filters of the map, without the county, which stands beside them. */
+function chosen() {
+  const { county, ...found } = filters();
+  return found;
 }
 
 async function follow(box, first) {

@@ -151,11 +151,9 @@ export class GapPanel {
   }
 
   requirements() {
-    const lines = document.querySelectorAll("#requirements > div");
-    this.answer.requirements.forEach((one, place) => {
-      if (!lines[place]) return;
-      lines[place].querySelector("small").textContent =
-        text("requirement_pieces", { pieces: number(one.pieces), gaps: number(one.gaps) });
-    });
+    for (const one of this.answer.requirements) {
+      const box = document.querySelector(`[data-requirement="${one.requirement}"]`);
+      if (box) box.textContent = text("requirement_pieces", { pieces: number(one.pieces), gaps: number(one.gaps) });
+    }
   }
 }

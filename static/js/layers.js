@@ -2,10 +2,10 @@
    by its legend. */
 
 import { get, query } from "./api.js";
-import { data, element, number, text } from "./page.js";
+import { data, element, listed, number, text } from "./page.js";
 import { change, filters, state } from "./state.js";
 import { drawStreets, paint } from "./streets.js";
-import { layerSwatch, scale, withTokens } from "./legend.js";
+import { drawLegends, layerSwatch, withTokens } from "./legend.js";
 
 const FEW = 6000; // features
 const LOWEST = 410; // z-index of Leaflet's panes: above the base map, below popups
@@ -71,12 +71,11 @@ export class LayerPanel {
     const chip = document.getElementById("simulated");
     chip.hidden = madeUp.length === 0 || data.county.simulated;
     chip.textContent = text("simulated", { layers: listed(madeUp) });
-    scale(document.getElementById("scale"), drawn.map((row) => row.drawing));
+    drawLegends(document.getElementById("legends"), drawn.map((row) => row.drawing));
+    const notices = drawn.filter((row) => row.drawing.notice).map((row) => element("p", "chip", row.layer.title + text("colon") + row.drawing.notice));
+    document.getElementById("notices").replaceChildren(...notices);
+    document.getElementById("print-grids").hidden = !drawn.some((row) => row.layer.id === "grids");
   }
-}
-
-function listed(names) {
-  return new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" }).format(names);
 }
 
 class LayerRow {
@@ -165,6 +164,7 @@ class LayerRow {
     const legend = drawing.legend;
     this.item.querySelector(".count").textContent = number(legend.n) + (legend.unit ? " " + legend.unit : "");
     this.item.querySelector(".swatch").replaceChildren(layerSwatch(drawing));
+    document.dispatchEvent(new CustomEvent("drawn", { detail: drawing }));
     this.item.querySelector(".legend").replaceChildren(window.mapDrawings.legend(drawing, data.texts));
   }
 

@@ -1,6 +1,7 @@
-/* Small pictures of styles: one a layer in the panel, and the scale of a layer with classes of a number. */
+/* What colours mean: a small picture a layer in the panel, and the legends on the map with unit, dates and how many. */
 
-import { element } from "./page.js";
+import { element, number, text } from "./page.js";
+import { isPhone } from "./panels.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -13,7 +14,9 @@ function svg(tag, attributes) {
 /** A layer's swatch: stripes of its colours when it has classes, else the picture of its first entry. */
 export function layerSwatch(drawing) {
   if (drawing.layer_id === "streets") return roadSwatch();
-  const styles = drawing.legend.entries.map((entry) => entry.style);
+  const styles = drawing.raster
+    ? drawing.raster.styles.map((name) => ({ ...drawing.styles[name], color: drawing.styles[name].fill, fill: null }))
+    : drawing.legend.entries.map((entry) => entry.style);
   const colours = [...new Set(styles.map((style) => style.color))];
   const classes = colours.length > 2 && styles.every((style) => style.radius === null && !style.fill && !style.hatch);
   if (!classes) return window.mapDrawings.swatch(styles[0]);
@@ -31,23 +34,108 @@ function roadSwatch() {
   return box;
 }
 
-/* Short names of classes that stand for a range of a number: the same in every language. */
-const SCALES = {
-  patrol_coverage: [["nothing", "0 %"], ["little", "< 50 %"], ["half", "50–90 %"], ["seen", "≥ 90 %"]]
-};
+const PLAIN = new Set(["streets"]); // the ground explains itself
+const LOW_SHARE = 0.85; // of the cases placed; below, the map does not stand for them
+const FIRST = ["density", "hot_spots", "patrol_coverage", "patrol_gaps"]; // opens by itself, the first that is shown
+const opened = new Map(); // layer → whether its legend was opened or closed by hand
+let hasAll = false; // else that of one layer; on the phone none
 
-/** Shows the scale of the first drawing that has one, at the map's foot. */
-export function scale(box, drawings) {
-  const drawing = drawings.find((one) => one.layer_id in SCALES);
-  box.hidden = !drawing;
-  if (!drawing) return;
-  const list = element("ol", "");
-  for (const [key, label] of SCALES[drawing.layer_id]) {
-    const bar = element("i", key === "nothing" ? "is-bare" : "");
-    bar.style.background = drawing.styles[key].color;
-    list.append(element("li", "", bar, label));
+/** The legends of the layers shown, one below the other. */
+export function drawLegends(box, drawings) {
+  const shown = drawings.filter((drawing) => !PLAIN.has(drawing.layer_id) && drawing.legend.entries.length);
+  box.hidden = !shown.length;
+  if (!shown.length) return;
+  const focused = box.contains(document.activeElement) ? document.activeElement.dataset.legend : null;
+  const head = element("button", "legends-head", element("b", "", text("legend")), element("small", ""));
+  head.type = "button";
+  const list = element("div", "legends-list");
+  const fold = () => {
+    head.setAttribute("aria-expanded", String(hasAll));
+    head.lastChild.textContent = hasAll ? text("legend_fewer") : text("legend_all", { n: number(shown.length) });
+    head.setAttribute("aria-label", text("legend") + " " + head.lastChild.textContent);
+    box.classList.toggle("has-all", hasAll);
+  };
+  head.addEventListener("click", () => {
+    hasAll = !hasAll;
+    fold();
+  });
+  const first = FIRST.find((id) => shown.some((drawing) => drawing.layer_id === id)) || shown[0].layer_id;
+  list.append(...shown.map((drawing) => card(drawing, drawing.layer_id === first)));
+  const lead = list.querySelector(".is-first");
+  const room = () => box.classList.toggle("has-room", lead.open && Boolean(lead.querySelector(".legend-note:not([open])")));
+  for (const one of [lead, ...lead.querySelectorAll("details")]) one.addEventListener("toggle", room);
+  room();
+  fold();
+  box.replaceChildren(head, list);
+  head.hidden = shown.length === 1 && !isPhone();
+  const again = focused && box.querySelector(`[data-legend="${focused}"]`);
+  if (again) again.focus();
+}
+
+function card(drawing, isFirst) {
+  const { legend, layer_id: id } = drawing;
+  const made = element("details", "legend-card");
+  made.open = opened.has(id) ? opened.get(id) : isFirst;
+  made.classList.toggle("is-first", isFirst);
+  const summary = element("summary", "", element("span", "swatch", layerSwatch(drawing)), element("b", "", legend.title));
+  summary.dataset.legend = id;
+  made.addEventListener("toggle", () => opened.set(id, made.open));
+  made.append(summary, legend.scale && isRamp(drawing) ? ramp(drawing) : classes(drawing), said(drawing));
+  if (legend.note) {
+    made.append(element("details", "legend-note", element("summary", "", text("how")), element("p", "", legend.note)));
   }
-  box.replaceChildren(element("b", "", drawing.legend.title), list);
+  return made;
+}
+
+/* Classes of a number in a row, each with the number where it begins. */
+function isRamp(drawing) {
+  return Boolean(drawing.raster) && drawing.raster.styles.length >= 3;
+}
+
+function ramp(drawing) {
+  const names = new Set(drawing.raster.styles);
+  const entries = drawing.legend.entries.filter((entry, place) => place < names.size);
+  const list = element("ol", "ramp");
+  for (const entry of entries) {
+    const bar = element("i", "");
+    bar.style.background = entry.style.fill;
+    bar.style.opacity = entry.style.fill_opacity;
+    list.append(element("li", "", bar, element("small", "", entry.label.split("–")[0].replace(/^≥\s*/, ""))));
+  }
+  const rest = drawing.legend.entries.slice(names.size);
+  return element("div", "", element("small", "legend-unit", drawing.legend.scale), list, rest.length ? entriesOf(rest) : null);
+}
+
+function classes(drawing) {
+  const { legend } = drawing;
+  return element("div", "", legend.scale ? element("small", "legend-unit", legend.scale) : null, entriesOf(legend.entries));
+}
+
+function entriesOf(entries) {
+  const list = element("ul", "");
+  for (const entry of entries) {
+    list.append(element("li", "", window.mapDrawings.swatch(entry.style), element("span", "", entry.label),
+      entry.count === null ? null : element("b", "", number(entry.count))));
+  }
+  return list;
+}
+
+/* How many, of when, and which part of them could be placed. */
+function said({ legend }) {
+  const box = element("p", "legend-said", element("span", "", "n\u00a0=\u00a0" + number(legend.n) + (legend.unit ? " " + legend.unit : "")));
+  if (legend.dates) {
+    const [since, until] = legend.dates;
+    box.append(element("span", "", since === until ? since : text("words_period", { since, until })));
+  }
+  const share = legend.placed_share;
+  if (legend.unplaced && typeof share === "number") {
+    const isLow = share < LOW_SHARE;
+    const part = element("span", isLow ? "is-low" : "", text("legend_placed", { share: number(Math.floor(100 * share)) }));
+    if (isLow) part.title = text("legend_low");
+    box.append(part);
+    if (isLow) box.append(element("span", "is-low", text("legend_low")));
+  }
+  return box;
 }
 
 /** The drawing with its colours as variables named after them, so that a sheet of tokens may change them for dark ground. */

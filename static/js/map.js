@@ -1,16 +1,21 @@
 /* Owns the Leaflet map that Folium made: view, controls, and the parts that live on it. */
 
 import { startExport } from "./export.js";
+import { showLeft, startFilters } from "./filters.js";
 import { GapPanel } from "./gaps.js";
 import * as grids from "./grids.js";
 import * as incidents from "./incidents.js";
 import { LayerPanel } from "./layers.js";
 import { busy, data, text } from "./page.js";
 import { edges, startPanels } from "./panels.js";
+import { startPrint } from "./print.js";
 import * as route from "./route.js";
 import * as routes from "./routes.js";
+import { startSearch } from "./search.js";
 import { change, FILTER_KEYS, state, subscribe } from "./state.js";
-import { layersWanted, refreshPanels, showPanel, showView, startViews } from "./views.js";
+import { loadSummary } from "./summary.js";
+import { startTimeBar } from "./timebar.js";
+import { layersWanted, openPanel, refreshPanels, showPanel, showView, startViews } from "./views.js";
 
 const map = window.map_main;
 const STREETS_THIN_BELOW = 14.5;
@@ -84,6 +89,13 @@ startViews(layers, panelsOf({
   gaps: GapPanel, routes: routes.RoutePanel, route: route.RouteEditor, grids: grids.GridPanel, incidents: incidents.IncidentPanel
 }));
 startExport(() => layers.shown());
+startSearch(map);
+startTimeBar();
+startPrint(map);
+const choices = startFilters(map);
+if (state.view === "incidents") showLeft("filters");
+const draw = document.getElementById("draw-route");
+if (draw) draw.addEventListener("click", () => openPanel("route", {}));
 
 function panelsOf(classes) {
   return Object.fromEntries(Object.entries(classes).filter((pair) => pair[1])
@@ -98,14 +110,17 @@ subscribe(async (changed) => {
   try {
     if (changed.has("view")) await showView();
     else if (changed.has("panel")) await showPanel();
-    if (isFiltered) await Promise.all([layers.refresh(), refreshPanels()]);
+    if (isFiltered) await Promise.all([loadSummary(), layers.refresh(), refreshPanels()]);
   } finally {
     done();
   }
   layers.describeTheRest();
 });
 
-Promise.all([layers.showOnly(state.layers || layersWanted()), showPanel()]).then(() => {
+const done = busy();
+Promise.all([loadSummary(), choices, layers.showOnly(state.layers || layersWanted()), showPanel()]).finally(done).then(() => {
+  // Now that every panel stands where it stands; unless something chosen was gone to.
+  if (!state.at && [state.gap, state.grid, state.route].every((id) => id === null)) showAll(false);
   document.documentElement.dataset.ready = "true";
   layers.describeTheRest();
 });

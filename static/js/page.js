@@ -26,6 +26,11 @@ export function number(value, digits = 0) {
   });
 }
 
+/** Names as a sentence lists them. */
+export function listed(names) {
+  return new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" }).format(names);
+}
+
 /** Hours without a patrol: null is never. */
 export function hours(value) {
   return value === null ? text("never") : number(value, Number.isInteger(value) ? 0 : 1);

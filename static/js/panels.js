@@ -15,7 +15,7 @@ export function edges() {
   const below = document.getElementById("time-bar");
   return {
     paddingTopLeft: [side(document.getElementById("layers-panel")), 56],
-    paddingBottomRight: [side(document.querySelector(".panel-right:not([hidden])")), (below ? below.offsetHeight : 0) + 48]
+    paddingBottomRight: [side(document.querySelector(".panel-right:not([hidden])")), (below && page.classList.contains("with-time") && !page.classList.contains("without-times") ? below.offsetHeight : 0) + 40]
   };
 }
 

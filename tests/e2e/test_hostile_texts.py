@@ -20,6 +20,7 @@ COLUMNS = {
     "incident": ("number", "category", "arrived_address", "match_level"),
     "patrol_route": ("name",),
     "camera": ("name", "code", "kind"),
+    "grid": ("name",),
 }
 
 
@@ -53,7 +54,11 @@ def hostile(mesa: Database, mesa_scope: Scope) -> None:
 def test_E01_hostile_texts_on_the_map_page_are_shown_and_never_run(
     visit: Callable[..., Visit], own_address: str, hostile: None
 ) -> None:
-    page = visit(own_address).sign_in()
+    page = (
+        visit(own_address)
+        .sign_in()
+        .open("?county=mesa&layers=grids,cameras,patrol_routes,incidents,streets,patrol_gaps,patrol_coverage")
+    )
     shown = page.tab.evaluate(
         """() => {
             const texts = [], seen = {};

@@ -144,6 +144,7 @@ def test_every_variable_of_a_sheet_is_a_token_that_both_themes_have() -> None:
         used |= set(re.findall(r"var\((--[\w-]+)\)", path.read_text(encoding="utf-8")))
     assert used - named["light"] == set()
     same_in_both = {"--space", "--radius", "--radius-small", "--target", "--bar", "--font"}
+    same_in_both |= {"--below", "--below-left", "--left", "--right", "--legends-zoom"}
     assert named["light"] - named["dark"] == same_in_both
 
 
