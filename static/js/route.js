@@ -1,2 +1,285 @@
-/* Filled by the part route of the map page. */
-export {};
+/* Drawing a route: clicks along the streets, numbers while it grows, saving with an undo. Opened over the panels of a view. */
+
+import { get, Problem, send } from "./api.js";
+import { element, text, toast } from "./page.js";
+import { isPhone } from "./panels.js";
+import { Draft, MOST_POINTS } from "./route_draft.js";
+import { RouteForm } from "./route_form.js";
+import { startKeys } from "./route_keys.js";
+import { RouteOnMap } from "./route_map.js";
+import { drawNumbers, inOneLine } from "./route_numbers.js";
+import { saveRoute } from "./route_saving.js";
+import { filters } from "./state.js";
+import { closePanel, openPanel } from "./views.js";
+
+const REST_MS = 120; // after the last change, before the server is asked
+
+export class RouteEditor {
+  constructor(map, layers) {
+    this.map = map;
+    this.layers = layers;
+    this.active = false;
+    this.panel = document.getElementById("route-form");
+    if (!this.panel) return; // who may not plan has no form
+    this.form = new RouteForm(this.panel, () => this.changed({ isDrawn: false }));
+    this.onMap = new RouteOnMap(map, this, (ids) => this.geometryOf(ids));
+    this.click = (event) => {
+      if (!this.onMap.wasPulled) this.add(event.latlng);
+    };
+    this.crosshair = element("div", "route-crosshair");
+    this.crosshair.setAttribute("aria-hidden", "true");
+    map.getContainer().append(this.crosshair);
+    this.buttons();
+    startKeys(this);
+    document.addEventListener("drawn", (event) => { if (event.detail.layer_id === "streets") this.pieces = null; });
+  }
+
+  buttons() {
+    const acts = { undo: "undo", redo: "redo", back: "back", reverse: "reverse", close: "close" };
+    for (const [id, act] of Object.entries(acts)) {
+      document.getElementById("route-" + id).addEventListener("click", () => this.step(act));
+    }
+    document.getElementById("route-leave").addEventListener("click", () => this.leave());
+    document.getElementById("route-unfold").addEventListener("click", () => this.unfold(this.panel.classList.contains("is-compact")));
+    this.panel.addEventListener("submit", (event) => {
+      event.preventDefault();
+      saveRoute(this);
+    });
+    document.addEventListener("click", (event) => {
+      if (event.target.closest("[data-draw-route]")) openPanel("route", {});
+    });
+  }
+
+  start() {}
+
+  /** `options`: {} begins anew, {route: id} changes one, {left} goes on with what was left; none changes nothing. */
+  async show(options) {
+    if (!options || !this.panel) return;
+    if (this.active && !options.route && !options.left) return; // it is being drawn already
+    this.hide();
+    this.replaced = options.route ? await this.fetch(options.route) : (options.left && options.left.replaced) || null;
+    if (options.route && !this.replaced) {
+      closePanel("route");
+      return;
+    }
+    this.draft = options.left ? options.left.draft : new Draft(this.replaced ? this.replaced.points : []);
+    this.form.fill(options.left ? options.left.said : this.replaced);
+    this.key = options.left ? options.left.key : crypto.randomUUID ? crypto.randomUUID() : uuid();
+    this.begin();
+  }
+
+  begin() {
+    this.active = true;
+    this.said = null;
+    const container = this.map.getContainer();
+    container.classList.add("drawing-route");
+    container.setAttribute("aria-label", text("route_map_label"));
+    this.map.closePopup();
+    this.map.doubleClickZoom.disable();
+    this.map.on("click", this.click);
+    this.onMap.show();
+    this.fade(true);
+    document.getElementById("route-title").textContent = this.replaced ? text("route_change_title", { name: this.replaced.name }) : text("route_title");
+    this.unfold(!isPhone());
+    this.streets();
+    this.changed();
+    container.focus({ preventScroll: true });
+  }
+
+  /** Takes everything off the map. */
+  stop() {
+    this.active = false;
+    clearTimeout(this.rest);
+    if (this.abort) this.abort.abort();
+    const container = this.map.getContainer();
+    container.classList.remove("drawing-route");
+    container.removeAttribute("aria-label");
+    this.map.off("click", this.click);
+    this.map.doubleClickZoom.enable();
+    this.onMap.hide();
+    this.fade(false);
+  }
+
+  /** Another panel took the place of this one. */
+  hide() {
+    if (!this.active) return;
+    this.stop();
+    if (!this.draft.isChanged || this.draft.points.length < 3) return;
+    const left = { draft: this.draft, replaced: this.replaced, said: this.form.said(), key: this.key };
+    toast(text("route_left"), { action: { label: text("route_go_on"), run: () => openPanel("route", { left }) } });
+  }
+
+  leave() {
+    closePanel("route");
+  }
+
+  async fetch(id) {
+    try {
+      return await get("/api/routes/" + id);
+    } catch (error) {
+      toast(error.message, { error: true });
+      return null;
+    }
+  }
+
+  /* What is done on the map and by keys. */
+
+  add(latlng) {
+    if (!this.draft.add([latlng.lng, latlng.lat])) {
+      this.say(text("route_full", { most: MOST_POINTS }));
+      return;
+    }
+    this.changed();
+  }
+
+  insert(at, latlng) {
+    if (this.draft.add([latlng.lng, latlng.lat], at)) this.changed();
+  }
+
+  move(at, latlng, isDone) {
+    if (isDone) {
+      this.draft.move(at, [latlng.lng, latlng.lat]);
+      this.trial = null;
+    } else {
+      this.trial = this.draft.points.map((point, place) => (place === at ? [latlng.lng, latlng.lat] : point));
+    }
+    this.changed();
+  }
+
+  remove(at) {
+    if (this.draft.remove(at)) this.changed();
+  }
+
+  step(act) {
+    const done = act === "back" ? this.draft.remove(this.draft.points.length - 1) : this.draft[act]();
+    if (done) this.changed();
+    this.map.getContainer().focus({ preventScroll: true });
+  }
+
+  /** After filters changed. */
+  refresh() {
+    if (this.active) this.changed();
+  }
+
+  /** Draws at once what is known, and asks for the rest. */
+  changed({ isDrawn = true } = {}) {
+    if (!this.active) return;
+    const points = this.trial || this.draft.points;
+    if (isDrawn) this.onMap.draw(points, this.known(points));
+    const { past, future } = this.draft;
+    const enabled = { undo: past.length, redo: future.length, back: points.length, reverse: points.length > 1, close: points.length > 1 };
+    for (const [id, is] of Object.entries(enabled)) document.getElementById("route-" + id).disabled = !is;
+    document.getElementById("route-count").textContent = text("route_points", { points: points.length });
+    document.getElementById("route-save").disabled = true;
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.ask(points), REST_MS);
+  }
+
+  /** Of the last answer what still holds: legs between points that did not move. */
+  known(points) {
+    const { said, asked } = this;
+    if (!said) return null;
+    const same = (at) => asked[at] && points[at] && asked[at][0] === points[at][0] && asked[at][1] === points[at][1];
+    return {
+      ...said,
+      snapped: points.map((point, at) => (same(at) ? said.snapped[at] : null)),
+      legs: said.legs.filter((leg) => same(leg.after) && same(leg.after + 1)),
+      isOld: true
+    };
+  }
+
+  async ask(points) {
+    if (this.abort) this.abort.abort();
+    const { signal } = (this.abort = new AbortController());
+    const numbers = document.getElementById("route-numbers");
+    numbers.setAttribute("aria-busy", "true");
+    try {
+      const said = await send("/api/routes/preview", this.question(points), "POST", { signal });
+      if (signal.aborted) return;
+      this.said = said;
+      this.asked = points;
+    } catch (error) {
+      if (!signal.aborted) this.fail(error);
+      return;
+    }
+    numbers.setAttribute("aria-busy", "false");
+    this.onMap.draw(points, this.said);
+    drawNumbers(numbers, this.said, this.form.mode);
+    this.warn(this.said.warnings.map((warning) => warning.message));
+    document.getElementById("route-save").disabled = !this.isWhole();
+    if (!this.trial) this.say(inOneLine(this.said, points.length)); // not at every step of a drag
+  }
+
+  question(points) {
+    const { county, ...chosen } = filters();
+    const asText = (value) => (Array.isArray(value) ? value.map(String) : String(value));
+    return {
+      county,
+      points,
+      mode: this.form.mode,
+      departures: this.form.departures,
+      replaces: this.replaced ? this.replaced.id : null,
+      filters: Object.fromEntries(Object.entries(chosen).map(([name, value]) => [name, asText(value)]))
+    };
+  }
+
+  isWhole() {
+    const blocking = (warning) => ["not_connected", "no_streets"].includes(warning.code)
+      || (warning.point !== null && this.said.snapped[warning.point] && !this.said.snapped[warning.point].used);
+    return this.said.path !== null && !this.said.warnings.some(blocking);
+  }
+
+  fail(error) {
+    const message = error instanceof Problem ? error.message + " " + error.remedy : text("load_failed");
+    document.getElementById("route-numbers").setAttribute("aria-busy", "false");
+    this.warn([message]);
+  }
+
+  warn(messages) {
+    const said = [...(this.replaced && !this.replaced.fits ? [text("route_not_on_streets")] : []), ...messages];
+    document.getElementById("route-warnings").replaceChildren(...said.map((message) => element("li", "", message)));
+  }
+
+  say(message) {
+    document.getElementById("route-said").textContent = message;
+  }
+
+  /** On the phone the panel is a strip while one draws, and a sheet for times and saving. */
+  unfold(isOpen) {
+    this.panel.classList.toggle("is-compact", !isOpen);
+    const button = document.getElementById("route-unfold");
+    button.setAttribute("aria-expanded", String(isOpen));
+    button.textContent = text(isOpen ? "route_to_map" : "route_to_form");
+  }
+
+  /** The route that is being changed stands back. */
+  fade(isFaded) {
+    const row = this.layers.row("patrol_routes");
+    const path = this.replaced && row && row.find(this.replaced.version);
+    if (path) path.setStyle({ opacity: isFaded ? 0.2 : 1 });
+  }
+
+  /** Lines of pieces, out of the layer of streets. */
+  geometryOf(ids) {
+    const row = this.layers.row("streets");
+    if (!this.pieces && row && row.drawing) {
+      this.pieces = new Map(row.drawing.features.features.map((feature) => [feature.id, feature.geometry.coordinates]));
+    }
+    return this.pieces ? ids.map((id) => this.pieces.get(id)).filter(Boolean) : [];
+  }
+
+  async streets() {
+    const row = this.layers.row("streets");
+    if (row && !row.drawing) await row.load();
+    if (this.active && this.said) this.onMap.changes(this.said);
+  }
+}
+
+/* For a browser of the floor, and for plain HTTP, where crypto.randomUUID is not. */
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
