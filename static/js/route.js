@@ -73,6 +73,7 @@ export class RouteEditor {
     this.said = null;
     const container = this.map.getContainer();
     container.classList.add("drawing-route");
+    container.dataset.tool = "route"; // what lies below says nothing when it is clicked
     container.setAttribute("aria-label", text("route_map_label"));
     this.map.closePopup();
     this.map.doubleClickZoom.disable();
