@@ -94,6 +94,7 @@ export class RouteEditor {
     if (this.abort) this.abort.abort();
     const container = this.map.getContainer();
     container.classList.remove("drawing-route");
+    delete container.dataset.tool;
     container.removeAttribute("aria-label");
     this.map.off("click", this.click);
     this.map.doubleClickZoom.enable();
