@@ -34,8 +34,8 @@ NONE_MEANT = N_("No incidents are chosen: change the period or the filters.")
 NONE_PLACED = N_("None of the chosen incidents has a place.")
 NO_GRIDS = N_("There are no grids here to compare. Choose cells instead.")
 CHANCE = {
-    "cells": N_("No cell has more incidents than chance explains. Shown instead: places with three incidents or more."),
-    "grids": N_("No grid has more incidents than chance explains. Shown instead: places with three incidents or more."),
+    "cells": N_("No cell has more incidents than chance explains. Shown instead: the places with most incidents."),
+    "grids": N_("No grid has more incidents than chance explains. Shown instead: the places with most incidents."),
 }
 NOTHING = N_("Nothing stands out: no more incidents anywhere than chance explains, and no place with three or more.")
 _cache: Kept[GeoDataFrame] = Kept(16)
