@@ -11,8 +11,8 @@ from layers.large import WHOLE
 from layers.style import INCIDENT, INCIDENT_EDGE
 
 COLUMNS = ("id", "count", "simulated")
-LARGEST, SMALLEST = 15.0, 2.5  # pixels
-MOST_CLASSES = 6
+LARGEST, SMALLEST = 7.5, 2.0  # pixels: as squares lie beside each other when a whole county fills a screen
+MOST_CLASSES = 5
 
 
 def draw_sums(frame: GeoDataFrame, layer_id: str, title: str) -> Drawing:

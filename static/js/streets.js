@@ -47,16 +47,21 @@ export function paint(made, drawing) {
   });
 }
 
-/* A canvas knows no style sheet: colours are looked up, once for all lines, and again when the theme changes. */
+/* A canvas knows no style sheet: colours are looked up, once for all lines, and again when the theme changes. A pane has
+   one canvas, whatever is painted on it after one another. */
+const renderers = new Map();
+const painted = new Map();
+document.addEventListener("themechange", () => { for (const apply of painted.values()) apply(); });
+
 function onCanvas(lines, pane, lookUp) {
-  const renderer = L.canvas({ pane });
+  if (!renderers.has(pane)) renderers.set(pane, L.canvas({ pane }));
   const apply = () => {
     const styleOf = lookUp();
     lines.eachLayer((path) => path.setStyle(styleOf(path.feature)));
   };
-  lines.eachLayer((path) => { path.options.renderer = renderer; });
+  lines.eachLayer((path) => { path.options.renderer = renderers.get(pane); });
   apply();
-  document.addEventListener("themechange", apply);
+  painted.set(pane, apply);
 }
 
 function resolved(colour) {

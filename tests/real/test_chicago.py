@@ -86,7 +86,7 @@ def test_the_time_bar_adds_up_and_so_do_hours_weekdays_and_categories(chicago: R
     summary = chicago.get("/api/incidents/summary")
     assert sum(summary["histogram"]["counts"]) == summary["n"] == summary["total"] == len(table)
     assert summary["hours"] == table["date"].dt.hour.value_counts().reindex(range(24), fill_value=0).tolist()
-    assert summary["weekdays"] == table["date"].dt.weekday.value_counts().sort_index().tolist()
+    assert summary["weekdays"] == table["date"].dt.day_of_week.value_counts().sort_index().tolist()
     categories = {one["name"]: one["count"] for one in summary["categories"]}
     assert categories == table["loc_cat"].value_counts().to_dict()
     assert (summary["first"], summary["last"]) == (f"{table['date'].min():%Y-%m-%d}", f"{table['date'].max():%Y-%m-%d}")
@@ -120,7 +120,7 @@ def test_the_page_of_all_of_it_opens_and_draws_points_closer_in(
     with visit.tab.expect_response(
         lambda answer: "/api/layers/incidents" in answer.url and "box=" in answer.url
     ) as found:
-        visit.tab.evaluate("map_main.setView([41.875, -87.66], 16, { animate: false })")
+        visit.tab.evaluate("() => { map_main.setView([41.875, -87.66], 16, { animate: false }); }")
     drawn = found.value.json()
     assert {f["geometry"]["type"] for f in drawn["features"]["features"]} == {"Point"}
     assert "category" in drawn["features"]["features"][0]["properties"]
