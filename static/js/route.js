@@ -1,18 +1,17 @@
 /* Drawing a route: clicks along the streets, numbers while it grows, saving with an undo. Opened over the panels of a view. */
 
-import { get, Problem, send } from "./api.js";
+import { get, Problem } from "./api.js";
 import { element, text, toast } from "./page.js";
-import { isPhone } from "./panels.js";
+import { edges, isPhone } from "./panels.js";
+import { Asking } from "./route_asking.js";
 import { Draft, MOST_POINTS } from "./route_draft.js";
 import { RouteForm } from "./route_form.js";
 import { startKeys } from "./route_keys.js";
 import { RouteOnMap } from "./route_map.js";
 import { drawNumbers, inOneLine } from "./route_numbers.js";
+import { Pieces } from "./route_pieces.js";
 import { saveRoute } from "./route_saving.js";
-import { filters } from "./state.js";
 import { closePanel, openPanel } from "./views.js";
-
-const REST_MS = 120; // after the last change, before the server is asked
 
 export class RouteEditor {
   constructor(map, layers) {
@@ -22,7 +21,9 @@ export class RouteEditor {
     this.panel = document.getElementById("route-form");
     if (!this.panel) return; // who may not plan has no form
     this.form = new RouteForm(this.panel, () => this.changed({ isDrawn: false }));
-    this.onMap = new RouteOnMap(map, this, (ids) => this.geometryOf(ids));
+    this.pieces = new Pieces(layers);
+    this.onMap = new RouteOnMap(map, this, (ids) => this.pieces.linesOf(ids));
+    this.asking = new Asking((said, points) => this.answered(said, points), (error) => this.failed(error));
     this.click = (event) => {
       if (!this.onMap.wasPulled) this.add(event.latlng);
     };
@@ -31,7 +32,6 @@ export class RouteEditor {
     map.getContainer().append(this.crosshair);
     this.buttons();
     startKeys(this);
-    document.addEventListener("drawn", (event) => { if (event.detail.layer_id === "streets") this.pieces = null; });
   }
 
   buttons() {
@@ -81,7 +81,9 @@ export class RouteEditor {
     this.onMap.show();
     this.fade(true);
     document.getElementById("route-title").textContent = this.replaced ? text("route_change_title", { name: this.replaced.name }) : text("route_title");
+    document.getElementById("route-body").scrollTop = 0;
     this.unfold(!isPhone());
+    if (this.replaced) this.bring(this.replaced.bounds);
     this.streets();
     this.changed();
     container.focus({ preventScroll: true });
@@ -90,8 +92,7 @@ export class RouteEditor {
   /** Takes everything off the map. */
   stop() {
     this.active = false;
-    clearTimeout(this.rest);
-    if (this.abort) this.abort.abort();
+    this.asking.stop();
     const container = this.map.getContainer();
     container.classList.remove("drawing-route");
     delete container.dataset.tool;
@@ -173,8 +174,8 @@ export class RouteEditor {
     for (const [id, is] of Object.entries(enabled)) document.getElementById("route-" + id).disabled = !is;
     document.getElementById("route-count").textContent = text("route_points", { points: points.length });
     document.getElementById("route-save").disabled = true;
-    clearTimeout(this.rest);
-    this.rest = setTimeout(() => this.ask(points), REST_MS);
+    document.getElementById("route-numbers").setAttribute("aria-busy", "true");
+    this.asking.soon(points, this.form, this.replaced ? this.replaced.id : null);
   }
 
   /** Of the last answer what still holds: legs between points that did not move. */
@@ -190,39 +191,16 @@ export class RouteEditor {
     };
   }
 
-  async ask(points) {
-    if (this.abort) this.abort.abort();
-    const { signal } = (this.abort = new AbortController());
+  answered(said, points) {
+    this.said = said;
+    this.asked = points;
     const numbers = document.getElementById("route-numbers");
-    numbers.setAttribute("aria-busy", "true");
-    try {
-      const said = await send("/api/routes/preview", this.question(points), "POST", { signal });
-      if (signal.aborted) return;
-      this.said = said;
-      this.asked = points;
-    } catch (error) {
-      if (!signal.aborted) this.fail(error);
-      return;
-    }
     numbers.setAttribute("aria-busy", "false");
-    this.onMap.draw(points, this.said);
-    drawNumbers(numbers, this.said, this.form.mode);
-    this.warn(this.said.warnings.map((warning) => warning.message));
+    this.onMap.draw(points, said);
+    drawNumbers(numbers, said, this.form.mode);
+    this.warn(said.warnings.map((warning) => warning.message));
     document.getElementById("route-save").disabled = !this.isWhole();
-    if (!this.trial) this.say(inOneLine(this.said, points.length)); // not at every step of a drag
-  }
-
-  question(points) {
-    const { county, ...chosen } = filters();
-    const asText = (value) => (Array.isArray(value) ? value.map(String) : String(value));
-    return {
-      county,
-      points,
-      mode: this.form.mode,
-      departures: this.form.departures,
-      replaces: this.replaced ? this.replaced.id : null,
-      filters: Object.fromEntries(Object.entries(chosen).map(([name, value]) => [name, asText(value)]))
-    };
+    if (!this.trial) this.say(inOneLine(said, points.length)); // not at every step of a drag
   }
 
   isWhole() {
@@ -231,7 +209,7 @@ export class RouteEditor {
     return this.said.path !== null && !this.said.warnings.some(blocking);
   }
 
-  fail(error) {
+  failed(error) {
     const message = error instanceof Problem ? error.message + " " + error.remedy : text("load_failed");
     document.getElementById("route-numbers").setAttribute("aria-busy", "false");
     this.warn([message]);
@@ -254,6 +232,12 @@ export class RouteEditor {
     button.textContent = text(isOpen ? "route_to_map" : "route_to_form");
   }
 
+  /** Moves the map when what is changed lies beyond its edges. */
+  bring([west, south, east, north]) {
+    const box = L.latLngBounds([south, west], [north, east]);
+    if (!this.map.getBounds().contains(box)) this.map.fitBounds(box, { ...edges(), maxZoom: 17 });
+  }
+
   /** The route that is being changed stands back. */
   fade(isFaded) {
     const row = this.layers.row("patrol_routes");
@@ -261,18 +245,9 @@ export class RouteEditor {
     if (path) path.setStyle({ opacity: isFaded ? 0.2 : 1 });
   }
 
-  /** Lines of pieces, out of the layer of streets. */
-  geometryOf(ids) {
-    const row = this.layers.row("streets");
-    if (!this.pieces && row && row.drawing) {
-      this.pieces = new Map(row.drawing.features.features.map((feature) => [feature.id, feature.geometry.coordinates]));
-    }
-    return this.pieces ? ids.map((id) => this.pieces.get(id)).filter(Boolean) : [];
-  }
-
+  /** What is newly seen shows as soon as the streets are there. */
   async streets() {
-    const row = this.layers.row("streets");
-    if (row && !row.drawing) await row.load();
+    await this.pieces.load();
     if (this.active && this.said) this.onMap.changes(this.said);
   }
 }

@@ -130,7 +130,7 @@ export class RouteOnMap {
       const kind = "route-point" + (at === 0 ? " is-first" : "") + (isLost ? " is-lost" : "");
       const icon = L.divIcon({ className: kind, html: element("b", "", at + 1), iconSize: [36, 36] });
       const label = text("route_point", { number: at + 1 });
-      const made = L.marker(place, { pane: "route-points", icon, draggable: true, autoPan: true, title: label, alt: label, bubblingMouseEvents: false });
+      const made = L.marker(place, { pane: "route-points", icon, draggable: true, autoPan: true, zIndexOffset: at ? 0 : 1000, title: label, alt: label, bubblingMouseEvents: false });
       made.on("dragstart", () => { this.dragged = at; this.parts.arrows.clearLayers(); });
       made.on("drag", () => this.owner.move(at, made.getLatLng(), false));
       made.on("dragend", () => { this.dragged = null; this.owner.move(at, made.getLatLng(), true); });
