@@ -32,7 +32,7 @@ _cache: Kept[GeoDataFrame] = Kept(8)
 
 
 def density(session: Session, county: County, terms: Terms) -> GeoDataFrame:
-    """What the layer density draws: one row with the Surface of the chosen incidents; none where there are none.
+    """What the layer density draws: one row with the Surface of the chosen incidents; none in an area without any.
 
     Its geometry is the box of all placed incidents of the area in EPSG:4326, missing when none has a place.
     """
@@ -54,8 +54,9 @@ def _density(session: Session, county: County, terms: Terms) -> GeoDataFrame:
         surface = surface if months is None else surface.per_month(months)
         box = shapely.box(*np.nanmin(everything.lonlat, axis=0), *np.nanmax(everything.lonlat, axis=0))
     row = (surface, proposal, len(placed), len(chosen) - len(placed), int(placed.simulated.sum()))
-    columns = {name: [value] if len(chosen) else [] for name, value in zip(COLUMNS, row, strict=True)}
-    found = GeoDataFrame(columns, geometry=[box] if len(chosen) else [], crs=4326)
+    rows = min(len(everything), 1)
+    columns = {name: [value] * rows for name, value in zip(COLUMNS, row, strict=True)}
+    found = GeoDataFrame(columns, geometry=[box] * rows, crs=4326)
     found.attrs[DATES] = incident_columns.period(chosen, terms)
     return found
 

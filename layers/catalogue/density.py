@@ -50,13 +50,12 @@ def draw(frame: GeoDataFrame) -> Drawing:
     require_columns(frame, COLUMNS, "density")
     if len(frame) > 1:
         raise FrameError(f"density: one surface is drawn, got {len(frame)}")
-    unplaced = int(frame["unplaced"].sum())
     shown = frame[drawable(frame)]
     if not len(shown) or not shown["surface"].iloc[0].values.max() > 0:
-        return _nothing(unplaced)
+        return _nothing(frame)
     row = shown.iloc[0]
     surface: Surface = row["surface"]
-    scale = PER_AREA if surface.months is None else PER_AREA_AND_MONTH
+    scale = _scale(surface)
     breaks = round_breaks(float(surface.values.max()))
     labels = [f"{_number(low)}–{_number(high)}" for low, high in pairwise(breaks)] + [f"≥ {_number(breaks[-1])}"]
     entries = [LegendEntry(label, style, None) for label, style in zip(labels, STYLES.values(), strict=True)]
@@ -72,17 +71,17 @@ def draw(frame: GeoDataFrame) -> Drawing:
             note=NOTES[surface.kernel],
             n=int(row["n"]),
             unit=N_("incidents"),
-            unplaced=unplaced,
+            unplaced=int(row["unplaced"]),
             scale=scale,
         ),
         from_simulated=bool(row["simulated"]),
         raster=density_raster(surface, breaks, tuple(STYLES)),
         notice=COARSE if surface.coarse else None,
-        facts=_facts(surface, row["proposal"], scale),
+        facts=_facts(surface, row["proposal"]),
     )
 
 
-def _facts(surface: Surface, proposal: Proposal, scale: str) -> dict[str, Any]:
+def _facts(surface: Surface, proposal: Proposal) -> dict[str, Any]:
     return dict(proposal.values) | {
         "bandwidth_m": surface.bandwidth_m,
         "proposed_m": proposal.metres,
@@ -90,19 +89,28 @@ def _facts(surface: Surface, proposal: Proposal, scale: str) -> dict[str, Any]:
         "cell_m": surface.cell_m,
         "max": float(surface.values.max()),
         "months": surface.months,
-        "unit": scale,
+        "unit": _scale(surface),
     }
+
+
+def _scale(surface: Surface) -> str:
+    return PER_AREA if surface.months is None else PER_AREA_AND_MONTH
 
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
 
 
-def _nothing(unplaced: int) -> Drawing:
+def _nothing(frame: GeoDataFrame) -> Drawing:
+    """No surface, or a flat one; what is known about the bandwidth is told all the same."""
     few = LegendEntry(N_("fewer than five cases, uncertain"), FEW_STYLE, None)
+    unplaced = int(frame["unplaced"].sum())
     legend = Legend(LAYER.title, (few,), EMPTY_NOTE, 0, unit=N_("incidents"), unplaced=unplaced)
     features = {"type": "FeatureCollection", "features": []}
-    return Drawing("density", features, "style", STYLES | {"few": FEW_STYLE}, (), legend, notice=NOTHING)
+    known = frame[frame["surface"].notna()]
+    facts = _facts(known["surface"].iloc[0], known["proposal"].iloc[0]) if len(known) else {}
+    styles = STYLES | {"few": FEW_STYLE}
+    return Drawing("density", features, "style", styles, (), legend, notice=NOTHING, facts=facts)
 
 
 LAYER = Layer("density", N_("Incident density"), source="density", order=5, roles="map:read", draw=draw)

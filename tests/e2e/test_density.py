@@ -120,13 +120,15 @@ def test_a_click_says_what_the_colour_means(visit: Open, address: str, surface: 
     expect(popup.locator("tr")).to_have_count(2)
 
 
-def test_a_click_on_nothing_or_with_a_tool_at_work_says_nothing(visit: Open, address: str, surface: Surface) -> None:
-    page = opened(visit, address)
+def test_a_click_on_nothing_or_while_a_route_is_drawn_says_nothing(visit: Open, address: str, surface: Surface) -> None:
+    page = opened(visit, address, ALONE + "&view=patrol")
     hot = at(surface, 1)
     x, y = look(page, [hot[0] + 0.05, hot[1]], 17)
     page.tab.locator("#map_main").click(position={"x": x, "y": y})
     x, y = look(page, hot, 17)
-    page.tab.evaluate("map_main.getContainer().dataset.tool = 'route'")
+    page.tab.locator("#draw-route").click()
+    page.tab.wait_for_timeout(300)
+    x, y = look(page, hot, 17)
     page.tab.locator("#map_main").click(position={"x": x, "y": y})
     page.tab.wait_for_timeout(200)
     assert page.tab.locator(".map-popup").count() == 0

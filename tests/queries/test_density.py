@@ -127,12 +127,21 @@ def test_incidents_without_a_place_are_counted_and_left_out(mesa: Database, mesa
     assert drawing.notice
 
 
-def test_nothing_chosen_is_an_empty_frame(timed: Database, mesa_scope: Scope) -> None:
+def test_nothing_chosen_is_said_and_the_bandwidth_stays(timed: Database, mesa_scope: Scope) -> None:
     never = replace(TERMS, choice=Choice(since=date(1990, 1, 1), until=date(1990, 12, 31)))
     frame = frame_of(timed, mesa_scope, never)
     drawing = LAYER.drawing(frame)
-    assert len(frame) == 0
-    assert (drawing.raster, drawing.legend.n) == (None, 0)
+    assert (drawing.raster, drawing.legend.n, drawing.legend.unplaced) == (None, 0, 0)
+    assert drawing.notice
+    assert drawing.facts["bandwidth_m"] == drawing.facts["proposed_m"] == 200
+
+
+def test_a_county_without_incidents_is_an_empty_frame(mesa: Database, mesa_scope: Scope) -> None:
+    with mesa.owner_session() as owner:
+        owner.execute(text("DELETE FROM incident"))
+    frame = frame_of(mesa, mesa_scope)
+    drawing = LAYER.drawing(frame)
+    assert (len(frame), drawing.raster, drawing.facts) == (0, None, {})
     assert drawing.notice
 
 
