@@ -33,7 +33,7 @@ TEXTS: Mapping[str, str] = {
     "incidents_unplaced": N_("{n} of them ({share} %) have no place and are not on the map."),
     "incidents_hot": N_("Where they pile up"),
     "incidents_hot_cells": N_(
-        "{hot} of {compared} cells of {size} m with streets are hot spots; they hold {share} % of the incidents on the map."
+        "{hot} of {compared} cells of {size} m are hot spots; they hold {share} % of the incidents on the map."
     ),
     "incidents_hot_grids": N_(
         "{hot} of {compared} grids are hot spots; they hold {share} % of the incidents on the map."

@@ -1,6 +1,7 @@
 """Where the chosen incidents concentrate: cells or grids above chance; else the places that they come back to.
 
-Compared is what is shown: the cells with streets, or the grids, of the scope and of the area chosen in it.
+Compared is what is shown: the cells with streets or with incidents of any time, or the grids, of the scope and of the
+area chosen in it.
 """
 
 from __future__ import annotations
@@ -77,10 +78,12 @@ def _hot_spots(session: Session, county: County, terms: Terms) -> GeoDataFrame:
 
 
 def _compared_cells(session: Session, county: County, terms: Terms, placed: Incidents) -> GeoDataFrame:
-    streets = _street_points(session, county, terms)
-    proposed = cell_size(placed.xy, streets)
+    # Where incidents ever were, not where the chosen ones are: else every cell has one and none stands out.
+    every = incident_columns.of_area(session, county, terms)
+    area = np.concatenate([_street_points(session, county, terms), every.xy[every.placed]])
+    proposed = cell_size(placed.xy, area)
     cell_m = proposed if terms.bandwidth_m is None else max(terms.bandwidth_m, SMALLEST_CELL_M)
-    found = hot_cells(placed.xy, streets, cell_m)
+    found = hot_cells(placed.xy, area, cell_m)
     made_up = np.bincount(found.of_incident[placed.simulated], minlength=len(found.count)) > 0
     ids = [f"{column}/{row}" for column, row in zip(found.column.tolist(), found.row.tolist(), strict=True)]
     values = {"id": ids, "incidents": found.count, "around": found.around, "z": found.z, "p": found.p, "hot": found.hot}

@@ -47,8 +47,8 @@ SHOWN = dict.fromkeys(("cell", "grid"), ("sure", "clear", "likely")) | {"place":
 UNITS = {"cell": N_("cells"), "grid": N_("grids"), "place": N_("places")}
 NOTES = {
     "cell": N_(
-        "Getis and Ord's Gi*: the incidents of a cell and the eight around it against all cells with streets of the area"
-        " shown. p: how often chance alone would pile up as many, over all arrangements of the counts; adjusted so that"
+        "Getis and Ord's Gi*: the incidents of a cell and the eight around it against all cells of the area shown that"
+        " have streets or ever had incidents. p: how often chance alone would pile up as many, over all arrangements of the counts; adjusted so that"
         " at most one hot spot in twenty is false (Benjamini and Hochberg)."
     ),
     "grid": N_(

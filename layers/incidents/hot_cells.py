@@ -1,7 +1,8 @@
 """Hot spots on square cells, and on areas of any shape.
 
-Only cells count in which incidents could be: those that meet a street, and those that hold an incident. With empty
-country around a town as part of the comparison, the whole town would be hot.
+Only cells count in which incidents could be: those that meet a street, and those that hold an incident, chosen or not.
+With empty country around a town as part of the comparison, the whole town would be hot; with nothing but cells that
+hold a chosen incident, none would be.
 """
 
 from __future__ import annotations
@@ -54,18 +55,18 @@ class HotCells(HotSpots):
         return shapely.box(west, south, west + self.cell_m, south + self.cell_m)
 
 
-def hot_cells(xy: np.ndarray, streets: np.ndarray, cell_m: float, alpha: float = ALPHA) -> HotCells:
+def hot_cells(xy: np.ndarray, possible: np.ndarray, cell_m: float, alpha: float = ALPHA) -> HotCells:
     """Return every cell of the study area, and which are hot: higher with their eight neighbours than chance explains.
 
-    xy: places of incidents (n, 2). streets: places along streets (m, 2), a quarter of a cell apart or nearer;
-    they say where incidents could be. Both in one projected system in metres, easting first, finite. alpha: the
+    xy: places of incidents (n, 2). possible: where incidents could be (m, 2): places along streets, a quarter of a
+    cell apart or nearer, and places of incidents that were not chosen. Both in one projected system in metres, easting first, finite. alpha: the
     share of false ones among the hot cells. Gi* on counts, one-sided: cold spots are not looked for.
     Raises ParameterError on a size or share that cannot be.
     """
     if not (cell_m > 0 and 0 < alpha < 1):
         raise ParameterError(f"cell_m must be positive and alpha in (0, 1), got {cell_m} and {alpha}")
     incidents = _codes(xy, cell_m)
-    cells, place = np.unique(np.concatenate([incidents, np.unique(_codes(streets, cell_m))]), return_inverse=True)
+    cells, place = np.unique(np.concatenate([incidents, np.unique(_codes(possible, cell_m))]), return_inverse=True)
     of_incident = place[: len(incidents)]
     count = np.bincount(of_incident, minlength=len(cells))
     found = getis_ord(count, _queen(cells), step=1.0)
@@ -102,7 +103,7 @@ def hot_areas(count: np.ndarray, areas: GeoSeries, alpha: float = ALPHA) -> HotS
     return HotSpots(number, (near @ number).astype(np.int64), found.z, p, p <= alpha)
 
 
-def cell_size(xy: np.ndarray, streets: np.ndarray) -> float:
+def cell_size(xy: np.ndarray, possible: np.ndarray) -> float:
     """Return the size in metres that suits these incidents: the smallest of SIZES_M with two a cell on average.
 
     Parameters as of `hot_cells`. Quadrats are usually sized for two points each (Griffith and Amrhein, 1991).
@@ -110,7 +111,7 @@ def cell_size(xy: np.ndarray, streets: np.ndarray) -> float:
     """
     best = SIZES_M[0]
     for size in SIZES_M:
-        cells = len(np.unique(np.concatenate([_codes(streets, size), _codes(xy, size)])))
+        cells = len(np.unique(np.concatenate([_codes(possible, size), _codes(xy, size)])))
         if size > SIZES_M[0] and cells < FEWEST_CELLS:
             break
         best = size

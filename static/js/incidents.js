@@ -31,6 +31,11 @@ export class IncidentPanel {
     await this.refresh();
   }
 
+  /** Layers may have been switched while another panel stood here. */
+  show() {
+    this.concentration.draw();
+  }
+
   async refresh() {
     if (this.abort) this.abort.abort();
     const { signal } = (this.abort = new AbortController());

@@ -190,3 +190,11 @@ def test_hot_streets_hold_half_of_the_incidents_and_say_on_how_much_length(mesa:
         ).scalar_one()
         assert len(incident_columns.chosen(session, county, TERMS)) == 287
     assert nearest == pytest.approx(hot["incidents"].sum(), abs=6)  # at crossings several are equally near
+
+
+def test_without_streets_the_cells_that_ever_had_incidents_are_compared(hot: Database, mesa_scope: Scope) -> None:
+    with hot.owner_session() as owner:
+        owner.execute(text("UPDATE street_piece SET valid = daterange(NULL, '2026-01-01')"))
+    of_march = replace(TERMS, choice=Choice(date(2026, 3, 1), date(2026, 3, 1)))
+    facts = asked(hot, mesa_scope, of_march).attrs["facts"]
+    assert facts["hot"] > 0 and facts["compared"] > facts["hot"]
