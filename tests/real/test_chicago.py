@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from layers.incidents.sums import MOST_POINTS, MOST_SUMS
-from tests.real.conftest import CHICAGO, Real, RealCounty
+from tests.real_counties import CHICAGO, Real, RealCounty
 
 pytestmark = pytest.mark.long
 BOX = (-87.68, 41.86, -87.64, 41.89)

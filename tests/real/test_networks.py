@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from layers.large import MOST
-from tests.real.conftest import HELSINKI, XIAN, Real, RealCounty
+from tests.real_counties import HELSINKI, XIAN, Real, RealCounty
 
 LARGEST = 2_000_000  # bytes of an answer, before it is compressed
 SOUTH_GATE = (108.93, 34.22, 108.96, 34.25)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.real.conftest import VANCOUVER, Real, RealCounty
+from tests.real_counties import VANCOUVER, Real, RealCounty
 
 
 @pytest.fixture(scope="module")
