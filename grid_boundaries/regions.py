@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-STARTS = 12
+STARTS = 12  # of a hundred parts; the more there are, the less another start finds
 CENTRINGS = 6
 BALANCE = 2.0  # how much unlike weights cost against long lines
 FORBIDDEN = 8  # steps for which a part may not go back
@@ -40,7 +40,8 @@ class Parts:
 
 def regions(parts: Parts, count: int) -> np.ndarray:
     """Return the region 0..count-1 of each part; 1 <= count <= number of parts, and the graph is connected."""
-    found = [_search(parts, grow(parts, count, start), count) for start in range(min(STARTS, len(parts.weight)))]
+    starts = min(STARTS, len(parts.weight), max(2, 100 * STARTS // len(parts.weight)))
+    found = [_search(parts, grow(parts, count, start * STARTS // starts), count) for start in range(starts)]
     return min(found, key=lambda one: round(one[0], 9))[1]
 
 
@@ -58,21 +59,24 @@ def grow(parts: Parts, count: int, start: int = 0) -> np.ndarray:
 
 def _grown(parts: Parts, seeds: Sequence[int]) -> np.ndarray:
     of_part = np.full(len(parts.weight), -1)
-    of_part[list(seeds)] = np.arange(len(seeds))
-    weight = parts.weight[list(seeds)].tolist()
-    while True:
-        waiting = [
-            sorted({o for p in np.flatnonzero(of_part == r) for o in parts.beside[p] if of_part[o] < 0})
-            for r in range(len(seeds))
-        ]
-        able = [region for region, parts_near in enumerate(waiting) if parts_near]
-        if not able:
-            return of_part
-        region = min(able, key=lambda number: weight[number])
-        away = np.hypot(*(parts.place[waiting[region]] - parts.place[seeds[region]]).T)
-        part = waiting[region][int(np.argmin(away))]
+    weight = [0.0] * len(seeds)
+    waiting: list[set[int]] = [set() for _ in seeds]
+
+    def take(part: int, region: int) -> None:
         of_part[part] = region
         weight[region] += float(parts.weight[part])
+        for near in waiting:
+            near.discard(part)
+        waiting[region] |= {other for other in parts.beside[part] if of_part[other] < 0}
+
+    for region, seed in enumerate(seeds):
+        take(seed, region)
+    while able := [region for region, near in enumerate(waiting) if near]:
+        region = min(able, key=lambda number: weight[number])
+        near = sorted(waiting[region])
+        away = np.hypot(*(parts.place[near] - parts.place[seeds[region]]).T)
+        take(near[int(np.argmin(away))], region)
+    return of_part
 
 
 def _far_apart(place: np.ndarray, count: int, start: int) -> list[int]:

@@ -8,9 +8,10 @@ from layers.fields import SIMULATED
 from layers.style import GRID
 
 COLUMNS = ("id", "code", "name", "kind", "leader", "simulated")
+# Plain lines: two neighbours draw the one between them twice, and dashes would fall into each other's gaps.
 STYLES = {
-    "led": PathStyle(color=GRID, weight=2, dash="6 4", fill=GRID, fill_opacity=0.03),
-    "unled": PathStyle(color=GRID, weight=2, dash="2 4", fill=GRID, fill_opacity=0.12),
+    "led": PathStyle(color=GRID, weight=2, fill=GRID, fill_opacity=0.03),
+    "unled": PathStyle(color=GRID, weight=2, fill=GRID, fill_opacity=0.16),
 }
 LABELS = {"led": N_("Grid with a leader"), "unled": N_("Grid without a leader")}
 
@@ -51,4 +52,4 @@ def draw(frame: GeoDataFrame) -> Drawing:
     )
 
 
-LAYER = Layer("grids", N_("Grids"), source="grids", order=10, roles="map:read", draw=draw)
+LAYER = Layer("grids", N_("Grids"), source="grids", order=22, roles="map:read", draw=draw)
