@@ -17,6 +17,7 @@ from geo_app.services.routes import Wanted
 
 MOST_POINTS = 200
 MOST_DEPARTURES = 96
+LONGEST_NAME = 200  # names also come out of files
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -76,9 +77,9 @@ class ShiftBody(Parameters):
 class RouteBody(Parameters):
     """What a planner says of a route."""
 
-    name: Annotated[str, _line_of_text(100), Field(min_length=1)]
+    name: Annotated[str, _line_of_text(LONGEST_NAME), Field(min_length=1)]
     mode: Mode
-    team: Annotated[str, _line_of_text(60)] = ""
+    team: Annotated[str, _line_of_text(LONGEST_NAME)] = ""
     departures: Departures = []
     shift: ShiftBody | None = None
 

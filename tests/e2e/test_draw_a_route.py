@@ -358,3 +358,28 @@ def test_who_may_not_plan_has_no_tool_and_no_key(visit: Open, own_address: str, 
     assert page.tab.locator("#routes-panel").is_visible() and page.tab.locator("#route-form").count() == 0
     assert page.tab.locator("[data-draw-route], .route-acts").count() == 0
     assert page.complaints == []
+
+
+def test_E01_hostile_names_are_shown_in_list_and_editor_and_never_run(visit: Open, own_address: str, mesa) -> None:
+    hostile = '<img src=x onerror="window.ran=1">${window.ran=1}</script><svg onload=window.ran=1>'
+    with mesa.owner_session() as owner:
+        owner.execute(text("UPDATE patrol_route SET name = :name"), {"name": hostile})
+        owner.execute(
+            text(
+                "INSERT INTO team (county_id, admin_area_id, police_area_id, name) SELECT county_id, admin_area_id,"
+                " police_area_id, :name FROM patrol_route LIMIT 1"
+            ),
+            {"name": hostile},
+        )
+        owner.execute(text("UPDATE patrol_route SET team_id = (SELECT max(id) FROM team)"))
+    page = visit(own_address, viewport=DESK).sign_in().open(VIEW + "&panel=routes")
+    assert hostile in page.tab.locator("[data-route]").first.inner_text()
+    page.tab.locator("#routes li").first.locator(".route-acts button").first.click()
+    answered(page)
+    assert hostile in page.tab.inner_text("#route-title") and page.tab.input_value("#route-team") == hostile
+    page.tab.click("#route-reverse")
+    answered(page)
+    page.tab.click("#route-save")
+    page.tab.locator(".toast button").wait_for()
+    assert page.tab.evaluate("window.ran") is None
+    assert page.complaints == [] and page.violations() == []
