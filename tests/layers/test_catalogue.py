@@ -32,8 +32,8 @@ def drawn(layer_id: str, *size: int) -> Drawing:
 def test_the_catalogue_is_complete_and_in_order():
     assert list(LAYERS) == [
         "density",
-        "grids",
         "streets",
+        "grids",
         "hot_spots",
         "unseen_streets",
         "patrol_coverage",
