@@ -70,6 +70,10 @@ window.mapSurfaces = (function () {
     return made;
   }
 
+  function clear(pane) {
+    for (const left of pane.querySelectorAll("canvas.is-leaving")) left.remove();
+  }
+
   const methods = {
     initialize: function (drawing, options) {
       L.Renderer.prototype.initialize.call(this, Object.assign({ padding: MARGIN }, options));
@@ -84,10 +88,15 @@ window.mapSurfaces = (function () {
       this._decode();
     },
 
+    /* The canvas stays until the one that takes its place is painted: a period that moves does not flicker. */
     _destroyContainer: function () {
       document.removeEventListener("themechange", this._themed);
-      this._container.remove();
+      const pane = this._container.parentNode;
+      this._container.classList.add("is-leaving");
       delete this._container;
+      setTimeout(function () {
+        if (!pane.querySelector("canvas:not(.is-leaving):not([data-painted])")) clear(pane);
+      }, 0);
     },
 
     getEvents: function () {
@@ -138,6 +147,7 @@ window.mapSurfaces = (function () {
       this._place(context, this._coloured);
       if (this._few) context.drawImage(this._hatched(), 0, 0);
       box.dataset.painted = String(Number(box.dataset.painted || 0) + 1);
+      clear(box.parentNode);
     },
 
     /* Draws a picture of the whole raster where it belongs in the view; what is outside is clipped. */

@@ -162,3 +162,30 @@ def test_the_canvas_follows_the_map_when_it_is_zoomed_and_resized(visit: Open, a
         " map_main.getSize().x]"
     )
     assert width >= whole
+
+
+def test_a_surface_that_takes_the_place_of_another_leaves_no_moment_without_one(visit: Open, address: str) -> None:
+    page = opened(visit, address)
+    counts = page.tab.evaluate(
+        """async () => {
+          const answer = await (await fetch("/api/layers/density?county=mesa&bandwidth=400")).json();
+          const pane = document.querySelector(".leaflet-drawing-density-pane");
+          const count = () => [pane.querySelectorAll("canvas").length, pane.querySelectorAll("canvas[data-painted]").length];
+          let old = null;
+          map_main.eachLayer((layer) => { if (layer.valueAt) old = layer; });
+          const found = [];
+          old.remove();
+          const made = window.mapDrawings.layer(map_main, answer, {}).addTo(map_main);
+          found.push(count());
+          while (pane.querySelector("canvas:not([data-painted])")) {
+            found.push(count());
+            await new Promise((done) => setTimeout(done, 5));
+          }
+          found.push(count());
+          made.remove();
+          await new Promise((done) => setTimeout(done, 50));
+          return [...found, count()];
+        }"""
+    )
+    assert all(painted == 1 for _, painted in counts[:-1])
+    assert (counts[0], counts[-2], counts[-1]) == ([2, 1], [1, 1], [0, 0])
