@@ -19,8 +19,8 @@ LEVELS = Classes((0.0, 0.001, 0.01, 1.0), ("sure", "clear", "likely"))
 SIZES = Classes((0.0, 5.0, 10.0, np.inf), ("few", "several", "many"))
 
 
-def _area(colour: str, weight: float) -> PathStyle:
-    return PathStyle(color=EDGE, weight=weight, opacity=0.9, fill=colour, fill_opacity=0.28)
+def _area(colour: str, weight: float, fill_opacity: float) -> PathStyle:
+    return PathStyle(color=EDGE, weight=weight, opacity=0.9, fill=colour, fill_opacity=fill_opacity)
 
 
 def _place(colour: str, radius: float) -> PathStyle:
@@ -28,9 +28,9 @@ def _place(colour: str, radius: float) -> PathStyle:
 
 
 STYLES = {
-    "sure": _area(HOT[2], 3.5),
-    "clear": _area(HOT[1], 2.5),
-    "likely": _area(HOT[0], 1.5),
+    "sure": _area(HOT[2], 2.5, 0.42),
+    "clear": _area(HOT[1], 1.75, 0.34),
+    "likely": _area(HOT[0], 1, 0.28),
     "many": _place(HOT[2], 13),
     "several": _place(HOT[1], 10),
     "few": _place(HOT[0], 7),
