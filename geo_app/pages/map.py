@@ -15,7 +15,7 @@ from flask_babel import gettext
 from geo_app import pages
 from geo_app.api.layers import permitted
 from geo_app.api.reading import county_of
-from geo_app.assets import MAP_ASSETS
+from geo_app.assets import MAP_ASSETS, folder
 from geo_app.extensions import request_session, settings
 from geo_app.models import County
 from geo_app.pages.static_files import address
@@ -23,6 +23,7 @@ from geo_app.pages.texts import MAP_TEXTS, REQUIREMENTS
 from geo_app.pages.views import VIEWS, first_view
 from geo_app.queries import visible
 from geo_app.queries.patrol_state import SPEED_MPS
+from geo_app.queries.sources import SOURCES
 from geo_app.queries.terms import Box, today
 from geo_app.security.actor import current_actor
 from geo_app.security.audit import audit_read
@@ -34,6 +35,17 @@ from layers.render import RenderedMap, folium_map, island_json, parts
 blueprint = Blueprint("map", __name__)
 
 LEADS = "patrol_gaps"  # stands first in the panel, whatever lies above it on the map
+# The parameters of the API that stand for each of the terms on which a layer may hang; the box is the map's own.
+PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    "area_ids": ("area",),
+    "choice": ("since", "until", "category", "hours", "valid"),
+    "routes": ("routes",),
+    "sight_m": ("sight",),
+    "asked": ("asked",),
+    "bandwidth_m": ("bandwidth",),
+    "unit": ("unit",),
+}
+ON_EVERY_PAGE = frozenset({"theme", "shell"})  # scripts of the base template
 PARTS = "texts_"  # the tables of texts of the page's parts begin so
 # A county in which nothing is placed yet: all of China.
 NOWHERE: Box = (73.5, 18.0, 135.1, 53.6)
@@ -58,6 +70,7 @@ def page() -> str:
         counties=counties,
         layers=shown,
         views=list(VIEWS.values()),
+        modules=_modules(),
         view=_view(),
         today=today(county, datetime.now(UTC)).isoformat(),
         sight_m=settings().sight_m,
@@ -85,6 +98,12 @@ def _shell(bounds: Box) -> RenderedMap:
     return parts(made, lambda name: address(MAP_ASSETS[name]))
 
 
+@cache
+def _modules() -> tuple[str, ...]:
+    """The names of the page's scripts: all but those that stand on every page."""
+    return tuple(sorted({path.stem for path in (folder() / "js").glob("*.js")} - ON_EVERY_PAGE))
+
+
 def _view() -> str:
     """The view in the address, else that of the user's work."""
     asked = request.args.get("view", "")
@@ -105,13 +124,25 @@ def texts() -> Mapping[str, str]:
     return found
 
 
+def _asks(layer: Layer) -> list[str]:
+    """The filters that change a layer: only when one of them does is it asked for again."""
+    terms = SOURCES[layer.source].hangs_on
+    return [name for term, names in PARAMETERS.items() if terms is None or term in terms for name in names]
+
+
 def _data(county: County, layers: list[Layer], bounds: Box | None) -> dict[str, Any]:
     """What the page's scripts start with."""
     return {
         "county": {"code": county.code, "name": county.name, "simulated": county.simulated},
         "bounds": bounds,
         "layers": [
-            {"id": layer.id, "title": gettext(layer.title), "order": layer.order, "shown": layer.shown}
+            {
+                "id": layer.id,
+                "title": gettext(layer.title),
+                "order": layer.order,
+                "shown": layer.shown,
+                "asks": _asks(layer),
+            }
             for layer in layers
         ],
         "views": [

@@ -5,19 +5,12 @@ import { get, query } from "./api.js";
 import { data, element, listed, number, text } from "./page.js";
 import { change, filters, state } from "./state.js";
 import { drawStreets, paint } from "./streets.js";
-import { drawLegends, layerSwatch, withTokens } from "./legend.js";
+import { body, drawLegends, layerSwatch, withTokens } from "./legend.js";
 
 const FEW = 6000; // features
 const LOWEST = 410; // z-index of Leaflet's panes: above the base map, below popups
 const AROUND = 0.2; // of the map's width and height, fetched beyond its edges where a layer is too much to have whole
 const REST_MS = 200;
-
-/* What changes these layers; any other hangs on every filter. */
-const HANGS_ON = {
-  streets: ["area"],
-  cameras: ["area"],
-  grids: ["area"]
-};
 
 export class LayerPanel {
   constructor(map) {
@@ -52,6 +45,16 @@ export class LayerPanel {
     const drawn = [...this.rows.values()].filter((row) => row.drawing);
     if (drawn.reduce((sum, row) => sum + row.drawing.features.features.length, 0) > FEW) return;
     for (const row of this.rows.values()) await row.load();
+  }
+
+  /** Puts the rows of these layers first, in this order. */
+  lead(ids) {
+    const list = document.getElementById("layers");
+    const items = [...this.rows.values()].map((row) => row.item);
+    const first = ids.filter((id) => this.rows.has(id)).map((id) => this.rows.get(id).item);
+    const others = items.filter((item) => !first.includes(item));
+    for (const item of items) item.classList.toggle("begins-others", item === others[0] && first.length > 0);
+    list.append(...first, ...others);
   }
 
   shown() {
@@ -125,13 +128,19 @@ class LayerRow {
 
   question() {
     const all = filters();
-    const names = HANGS_ON[this.layer.id];
-    const asked = names ? Object.fromEntries(["county", ...names].filter((name) => name in all).map((name) => [name, all[name]])) : all;
+    const asked = Object.fromEntries(["county", ...this.layer.asks].filter((name) => name in all).map((name) => [name, all[name]]));
     if (this.isPartial) {
       const box = this.map.getBounds().pad(AROUND);
-      asked.box = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((edge) => edge.toFixed(5)).join(",");
+      // Zoomed far out a view is wider than the world.
+      const edges = [Math.max(-180, box.getWest()), Math.max(-90, box.getSouth()), Math.min(180, box.getEast()), Math.min(90, box.getNorth())];
+      asked.box = edges.map((edge) => edge.toFixed(5)).join(",");
     }
     return asked;
+  }
+
+  showsAll() {
+    const [west, south, east, north] = data.bounds || [0, 0, 0, 0];
+    return this.map.getBounds().contains([[south, west], [north, east]]);
   }
 
   async fetch(question, signal) {
@@ -140,8 +149,11 @@ class LayerRow {
     try {
       const drawing = withTokens(await get("/api/layers/" + this.layer.id, question, signal));
       if (signal.aborted) return;
+      const wasPartial = this.isPartial;
       this.draw(drawing);
       this.item.dataset.state = "ready";
+      // The first answer showed that it is too much: where the map shows a part, that part comes next.
+      if (this.isPartial && !wasPartial && this.wanted && !this.showsAll()) await this.load();
     } catch (error) {
       if (signal.aborted) return; // a newer question is on its way
       this.loading = null;
@@ -165,7 +177,7 @@ class LayerRow {
     this.item.querySelector(".count").textContent = number(legend.n) + (legend.unit ? " " + legend.unit : "");
     this.item.querySelector(".swatch").replaceChildren(layerSwatch(drawing));
     document.dispatchEvent(new CustomEvent("drawn", { detail: drawing }));
-    this.item.querySelector(".legend").replaceChildren(window.mapDrawings.legend(drawing, data.texts));
+    this.item.querySelector(".legend").replaceChildren(...body(drawing));
   }
 
   fail(error) {

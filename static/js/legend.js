@@ -19,7 +19,7 @@ export function layerSwatch(drawing) {
     : drawing.legend.entries.map((entry) => entry.style);
   const colours = [...new Set(styles.map((style) => style.color))];
   const classes = colours.length > 2 && styles.every((style) => style.radius === null && !style.fill && !style.hatch);
-  if (!classes) return window.mapDrawings.swatch(styles[0]);
+  if (!classes) return pictured(styles[0]);
   const box = svg("svg", { width: 28, height: 14, "aria-hidden": "true" });
   colours.forEach((colour, place) => {
     const width = 28 / colours.length;
@@ -34,9 +34,10 @@ function roadSwatch() {
   return box;
 }
 
+const LARGEST_POINT = 7; // pixels
 const PLAIN = new Set(["streets"]); // the ground explains itself
 const LOW_SHARE = 0.85; // of the cases placed; below, the map does not stand for them
-const FIRST = ["density", "hot_spots", "patrol_coverage", "patrol_gaps"]; // opens by itself, the first that is shown
+const FIRST = ["density", "hot_spots", "patrol_coverage", "patrol_gaps", "grids", "incidents"]; // opens by itself, the first that is shown
 const opened = new Map(); // layer → whether its legend was opened or closed by hand
 let hasAll = false; // else that of one layer; on the phone none
 
@@ -80,11 +81,15 @@ function card(drawing, isFirst) {
   const summary = element("summary", "", element("span", "swatch", layerSwatch(drawing)), element("b", "", legend.title));
   summary.dataset.legend = id;
   made.addEventListener("toggle", () => opened.set(id, made.open));
-  made.append(summary, legend.scale && isRamp(drawing) ? ramp(drawing) : classes(drawing), said(drawing));
-  if (legend.note) {
-    made.append(element("details", "legend-note", element("summary", "", text("how")), element("p", "", legend.note)));
-  }
+  made.append(summary, ...body(drawing));
   return made;
+}
+
+/** Classes, how many of when, and how this is computed: the same in the panel of layers and on the map. */
+export function body(drawing) {
+  const { legend } = drawing;
+  const note = legend.note && element("details", "legend-note", element("summary", "", text("how")), element("p", "", legend.note));
+  return [legend.scale && isRamp(drawing) ? ramp(drawing) : classes(drawing), said(drawing), note].filter(Boolean);
 }
 
 /* Classes of a number in a row, each with the number where it begins. */
@@ -113,11 +118,18 @@ function classes(drawing) {
 
 function entriesOf(entries) {
   const list = element("ul", "");
+  const largest = Math.max(...entries.map((entry) => entry.style.radius || 0));
   for (const entry of entries) {
-    list.append(element("li", "", window.mapDrawings.swatch(entry.style), element("span", "", entry.label),
+    list.append(element("li", "", pictured(entry.style, largest), element("span", "", entry.label),
       entry.count === null ? null : element("b", "", number(entry.count))));
   }
   return list;
+}
+
+/* A point that is larger than a line of text is pictured smaller, against the largest of its legend. */
+function pictured(style, largest = style.radius) {
+  const radius = largest > LARGEST_POINT ? (style.radius * LARGEST_POINT) / largest : style.radius;
+  return window.mapDrawings.swatch({ ...style, radius: style.radius === null ? null : radius });
 }
 
 /* How many, of when, and which part of them could be placed. */
@@ -132,7 +144,7 @@ function said({ legend }) {
     const isLow = share < LOW_SHARE;
     const part = element("span", isLow ? "is-low" : "", text("legend_placed", { share: number(Math.floor(100 * share)) }));
     if (isLow) part.title = text("legend_low");
-    box.append(part);
+    box.append(part, element("span", "", text("legend_unplaced", { n: number(legend.unplaced) })));
     if (isLow) box.append(element("span", "is-low", text("legend_low")));
   }
   return box;

@@ -8,12 +8,15 @@ import { viewNow } from "./views.js";
 /* Room for map and legends in pixels of the style sheet: paper less margins, head and foot; as in print.css. */
 const PAPERS = { a4: [1046, 640], a3: [1510, 968] };
 const LEGENDS = 256;
+const PAPER_SHARE = 0.78; // of its height on the screen that a legend has on paper, where its lines stand closer
 const MARKS = 24;
+const EVERY_MS = 60000;
 
 const find = (id) => document.getElementById(id);
 
 export function startPrint(map) {
   mark();
+  setInterval(mark, EVERY_MS);
   let paper = "a4";
   let before = null;
 
@@ -36,7 +39,7 @@ export function startPrint(map) {
     const [width, height] = PAPERS[paper];
     const legends = find("legends");
     legends.classList.toggle("has-all", true);
-    page.style.setProperty("--legends-zoom", Math.min(1, height / (1 + legends.lastChild.scrollHeight)).toFixed(3));
+    page.style.setProperty("--legends-zoom", Math.min(1, height / (1 + PAPER_SHARE * legends.lastChild.scrollHeight)).toFixed(3));
     const style = map.getContainer().style;
     style.width = width - (legends.hidden ? 0 : LEGENDS) + "px";
     style.height = height + "px";
@@ -63,6 +66,10 @@ export function startPrint(map) {
 
   window.addEventListener("beforeprint", begin);
   window.addEventListener("afterprint", end);
+  // The sheet for paper may hold a moment longer than the printing.
+  window.matchMedia("print").addEventListener("change", (event) => {
+    if (!event.matches && !before) map.invalidateSize({ animate: false });
+  });
   for (const button of document.querySelectorAll("[data-print]")) {
     button.addEventListener("click", () => {
       paper = button.dataset.print;

@@ -109,7 +109,7 @@ class TimeBar {
   count() {
     const { n, previous } = this.answer;
     const parts = [element("b", "", text("time_count", { n: number(n) }))];
-    if (this.answer.first === null) parts.splice(0, 1, text("time_none"));
+    if (this.answer.first === null) parts.splice(0, 1, text(this.answer.total ? "time_none" : "time_empty"));
     else if (previous && previous.change !== null) {
       const isChance = previous.p !== null && previous.p > CHANCE;
       const arrow = previous.change > 0 ? "↑" : previous.change < 0 ? "↓" : "→";

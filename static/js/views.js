@@ -63,6 +63,7 @@ export async function showPanel(options) {
   for (const aside of document.querySelectorAll(".panel-right")) aside.hidden = aside.id !== wanted + "-panel";
   for (const tab of document.querySelectorAll("button[data-panel]")) tab.setAttribute("aria-pressed", String(tab.dataset.panel === wanted));
   page.dataset.panel = wanted;
+  page.classList.toggle("with-panel-tabs", !tool && names.length > 1);
   const entry = panels.get(wanted);
   if (!entry) return;
   if (!entry.started) entry.started = Promise.resolve(entry.panel.start(options));
@@ -113,6 +114,6 @@ function mark() {
     tab.href = address({ view: tab.dataset.view, panel: null, layers: null });
   }
   document.getElementById("layers-title").textContent = view.heading;
-  page.classList.toggle("with-panel-tabs", view.panels.length > 1);
+  layers.lead(view.layers);
   for (const tab of document.querySelectorAll("button[data-panel]")) tab.hidden = !view.panels.includes(tab.dataset.panel);
 }

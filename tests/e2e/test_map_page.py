@@ -47,7 +47,7 @@ def test_E02_nothing_is_asked_of_any_other_host(visit: Open, address: str) -> No
     for name in ("unseen_streets", "cameras", "streets"):
         layer(page, name).locator("label").click()
     page.tab.locator("[data-gap]").first.click()
-    page.tab.locator("[data-how]").click()
+    page.tab.locator("#gaps-panel [data-how]").click()
     page.tab.keyboard.press("Escape")
     page.tab.wait_for_load_state("networkidle")
     assert page.hosts() == {urlsplit(address).netloc}
@@ -61,7 +61,7 @@ def test_list_map_layer_and_api_have_the_same_numbers(visit: Open, address: str)
     assert (
         answer["total"] == drawn["legend"]["n"] == paths(page, "patrol_gaps") == page.tab.locator("[data-gap]").count()
     )
-    tiles = page.tab.locator(".tiles").inner_text()
+    tiles = page.tab.locator("#gaps .tiles").inner_text()
     assert f"{100 * answer['share_seen']:.0f} %" in tiles and f"{answer['length_km']:.1f}\u00a0km" in tiles
     assert f"{answer['total']} 段空白中有 {answer['never']} 段" in tiles
     for row, gap in zip(page.tab.locator("[data-gap]").all()[:10], answer["gaps"], strict=False):
@@ -254,7 +254,7 @@ def test_a_session_that_ended_leads_to_the_sign_in_form_and_back(visit: Open, ow
 def test_a_failed_layer_says_so_and_can_be_tried_again(visit: Open, address: str) -> None:
     page = visit(address).sign_in()
     page.tab.route("**/api/layers/cameras*", lambda route: route.abort())
-    page.open()
+    page.open("?county=mesa&layers=streets,cameras")
     row = layer(page, "cameras")
     assert "服务器没有回应" in row.locator(".trouble").inner_text()
     page.tab.unroute("**/api/layers/cameras*")

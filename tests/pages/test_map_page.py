@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from geo_app.api.filters import Filters
 from geo_app.assets import folder
 from geo_app.pages.map import texts
 from geo_app.pages.views import first_view
@@ -52,6 +53,17 @@ def test_the_page_carries_no_data_of_the_county_only_its_name_and_bounds(reader:
     assert set(data) == {"county", "bounds", "layers", "sign_in", "texts", "view", "views", "user", "sight_m"}
     assert "coordinates" not in page
     assert len(page) < 120_000
+
+
+def test_a_layer_is_asked_for_again_only_when_a_filter_changes_that_it_hangs_on(reader: FlaskClient) -> None:
+    data = json.loads(re.search(r'id="page-data"[^>]*>(.*?)</script>', page_of(reader), re.S)[1])  # type: ignore[index]
+    asks = {layer["id"]: set(layer["asks"]) for layer in data["layers"]}
+    assert asks["cameras"] == {"area"}
+    assert asks["incidents"] == {"area", "since", "until", "category", "hours", "valid"}
+    assert {"sight", "routes"} <= asks["patrol_coverage"] and "category" not in asks["patrol_coverage"]
+    assert {"sight", "routes", "asked", "category"} <= asks["patrol_gaps"] and "bandwidth" not in asks["patrol_gaps"]
+    assert "bandwidth" in asks["density"] and "sight" not in asks["density"]
+    assert set().union(*asks.values()) == set(Filters.model_fields) - {"county", "box"}
 
 
 def test_without_a_county_in_the_address_it_is_the_first_one(reader: FlaskClient) -> None:
