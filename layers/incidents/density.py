@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import ceil, floor, pi
+from math import ceil, floor
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -198,8 +198,3 @@ def _within(surface: Surface, radius_m: float) -> np.ndarray:
         stop = np.clip(np.floor(x[hit] + half) + 1, 0, columns).astype(np.intp)
         steps += np.bincount(begin + start, minlength=len(steps)) - np.bincount(begin + stop, minlength=len(steps))
     return np.cumsum(steps.reshape(rows, columns + 1), axis=1)[:, :columns]
-
-
-def peak(bandwidth_m: float, kernel: Kernel = "quartic") -> float:
-    """The density that one case alone has at its own place, in incidents per square kilometre."""
-    return SQUARE_KILOMETRE * (3 / pi if kernel == "quartic" else 1 / (2 * pi)) / bandwidth_m**2

@@ -8,7 +8,7 @@ from KDEpy import NaiveKDE
 
 from layers.errors import CoordinateError, ParameterError
 from layers.incidents.bandwidth import NO_SPREAD, cell_size, friendly, proposed_bandwidth
-from layers.incidents.density import Surface, density_surface, peak
+from layers.incidents.density import Surface, density_surface
 from tests.layers.mesa import mesa
 
 BOX = (0.0, 0.0, 2000.0, 1200.0)
@@ -37,6 +37,11 @@ def plain_sum(surface: Surface, xy: np.ndarray, weights=None) -> np.ndarray:
     else:
         each = np.exp(-(share**2) / 2) / (2 * np.pi * h**2)
     return 1e6 * (each * (np.ones(len(xy)) if weights is None else weights)).sum(axis=-1)
+
+
+def peak(bandwidth_m: float, kernel: str = "quartic") -> float:
+    """The density that one case alone has at its own place, in incidents per square kilometre."""
+    return 1e6 * (3 / np.pi if kernel == "quartic" else 1 / (2 * np.pi)) / bandwidth_m**2
 
 
 def crimes() -> np.ndarray:
