@@ -34,7 +34,7 @@ function changes(said) {
     row(text("route_longest"), said.longest_before_hours, said.longest_after_hours,
       time(said.longest_before_hours), time(said.longest_after_hours)),
     shares(said),
-    fact(text("route_newly"), newly.pieces
+    fact(text("route_newly"), said.length_m === null ? "—" : newly.pieces
       ? text("route_newly_seen", { length: length(newly.length_m), pieces: number(newly.pieces) }) : text("route_nothing_new"), newly.pieces > 0));
   const notes = [];
   if (gaps.still_ids.length) notes.push(text("route_still", { number: number(gaps.still_ids.length) }));

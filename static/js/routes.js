@@ -31,6 +31,9 @@ export class RoutePanel {
       return;
     }
     this.draw();
+    const chosen = this.answer.routes.find((route) => route.id === state.route);
+    const row = this.layers.row("patrol_routes");
+    this.mark(chosen && row && row.wanted ? row.find(chosen.version) : null);
   }
 
   hide() {
