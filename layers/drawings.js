@@ -71,6 +71,11 @@ window.mapDrawings = (function () {
     return field.unit ? text + " " + field.unit : text;
   }
 
+  /* Whether there is anything to show of a feature: one that stands for thousands of lines has a style and no more. */
+  function saysSomething(drawing, feature) {
+    return drawing.fields.some(function (field) { return field.name in feature.properties; });
+  }
+
   function popup(drawing, properties) {
     const box = element("div", "map-popup");
     box.append(element("h3", "", drawing.legend.title));
@@ -104,6 +109,7 @@ window.mapDrawings = (function () {
         return L.circleMarker(place, Object.assign({ pane: pane, radius: style.radius || 5 }, pathOptions(style)));
       },
       onEachFeature: function (feature, part) {
+        if (!saysSomething(drawing, feature)) return;
         part.bindPopup(function () {
           return popup(drawing, feature.properties);
         }, { maxWidth: 340 });
@@ -208,5 +214,5 @@ window.mapDrawings = (function () {
     return pairs;
   }
 
-  return { hatch: hatch, layer: layer, legend: legend, popup: popup, start: start, swatch: swatch };
+  return { hatch: hatch, layer: layer, legend: legend, popup: popup, saysSomething: saysSomething, start: start, swatch: swatch };
 })();

@@ -19,7 +19,8 @@ export function drawStreets(map, drawing, options) {
       interactive: name === "road",
       style: () => ({ className: name, lineCap: "round", lineJoin: "round" }),
       onEachFeature: (feature, path) => {
-        if (name === "road") path.bindPopup(() => window.mapDrawings.popup(drawing, feature.properties), { maxWidth: 340 });
+        if (name !== "road" || !window.mapDrawings.saysSomething(drawing, feature)) return;
+        path.bindPopup(() => window.mapDrawings.popup(drawing, feature.properties), { maxWidth: 340 });
       }
     });
     if (isMany(drawing)) {

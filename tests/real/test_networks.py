@@ -78,12 +78,24 @@ def test_a_street_of_a_city_is_found_by_its_name(xian: Real, file_of: Callable[.
     assert south["bounds"] == pytest.approx(streets[streets["road_name"] == "雁塔南路"].total_bounds, abs=1e-6)
 
 
+def streets_with_popups(visit: Any) -> int:
+    found: int = visit.tab.evaluate(
+        """() => { let found = 0;
+        map_main.eachLayer((layer) => {
+          if (layer.feature && layer.options.pane === "drawing-streets-road" && layer.getPopup()) found += 1;
+        });
+        return found; }"""
+    )
+    return found
+
+
 @pytest.mark.long
 def test_the_page_of_a_city_is_painted_and_shows_details_closer_in(xian: Real, page_of: Callable[..., Any]) -> None:
     visit = page_of(xian, viewport={"width": 1440, "height": 900})
     assert "18,999" in visit.tab.locator('[data-layer="streets"] .count').inner_text()
     assert visit.tab.locator(".leaflet-drawing-streets-road-pane canvas").count() == 1
     assert visit.tab.locator(".leaflet-drawing-streets-road-pane path").count() == 0
+    assert streets_with_popups(visit) == 0  # a line that stands for thousands has nothing to say of itself
     with visit.tab.expect_response(
         lambda answer: "/api/layers/streets" in answer.url and "box=" in answer.url
     ) as found:
@@ -91,6 +103,7 @@ def test_the_page_of_a_city_is_painted_and_shows_details_closer_in(xian: Real, p
     assert len(found.value.json()["features"]["features"]) > 50
     visit.tab.wait_for_timeout(300)
     visit.tab.mouse.move(700, 450)
+    assert streets_with_popups(visit) == len(found.value.json()["features"]["features"])
     assert visit.tab.locator(".leaflet-drawing-streets-road-pane canvas").count() == 1
     assert visit.complaints == [] and visit.violations() == []
 
