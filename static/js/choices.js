@@ -17,7 +17,19 @@ export async function loadChoices(map) {
   names.areas = new Map(areas.map((area) => [area.id, area.name]));
   names.routes = routeAnswer ? routeAnswer.routes : [];
   drawAreas(map);
+  for (const button of document.querySelectorAll("button[data-routes]")) {
+    const mode = button.dataset.routes;
+    button.addEventListener("click", () => change({ routes: mode === "all" ? null : mode === "none" ? "none" : routesOf(mode) }));
+  }
   drawRoutes();
+  // Somebody drew or removed a route on this page.
+  document.addEventListener("datachange", async () => {
+    const answer = await get("/api/routes", { county: data.county.code }).catch(() => null);
+    if (!answer) return;
+    names.routes = answer.routes;
+    drawRoutes();
+    showChoices();
+  });
 }
 
 /** What is chosen, in the controls. */
@@ -60,10 +72,6 @@ function drawAreas(map) {
 
 function drawRoutes() {
   find("filter-routes").hidden = !names.routes.length;
-  for (const button of document.querySelectorAll("button[data-routes]")) {
-    const mode = button.dataset.routes;
-    button.addEventListener("click", () => change({ routes: mode === "all" ? null : mode === "none" ? "none" : routesOf(mode) }));
-  }
   find("routes-list").replaceChildren(...names.routes.map((route) => {
     const tick = element("input", "check");
     tick.type = "checkbox";

@@ -19,7 +19,7 @@ export class LayerPanel {
     let rest = 0;
     map.on("moveend", () => {
       clearTimeout(rest);
-      rest = setTimeout(() => this.refresh((row) => row.isPartial), REST_MS);
+      rest = setTimeout(() => this.refresh((row) => row.isPartial && row.wanted), REST_MS);
     });
   }
 
@@ -31,12 +31,15 @@ export class LayerPanel {
 
   /** Asks again for the layers shown whose question has changed; the others are asked for when they are shown. */
   async refresh(which = () => true) {
-    await Promise.all([...this.rows.values()].filter((row) => row.wanted && which(row)).map((row) => row.set(true)));
+    const rows = [...this.rows.values()].filter(which);
+    for (const row of rows) if (!row.wanted) row.forget();
+    await Promise.all(rows.filter((row) => row.wanted).map((row) => row.set(true)));
   }
 
   /** Asks again for every layer shown, after data changed on the server; what did not change is not sent again. */
   async reload() {
     for (const row of this.rows.values()) row.loading = null;
+    document.dispatchEvent(new CustomEvent("datachange"));
     await this.refresh();
   }
 
@@ -136,6 +139,11 @@ class LayerRow {
       asked.box = edges.map((edge) => edge.toFixed(5)).join(",");
     }
     return asked;
+  }
+
+  /** Takes back a number that was counted under other filters. */
+  forget() {
+    if (this.drawing && query(this.question()) !== this.asked) this.item.querySelector(".count").textContent = "";
   }
 
   showsAll() {

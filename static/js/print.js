@@ -30,7 +30,7 @@ export function startPrint(map) {
     page.dataset.theme = "light"; // paper is light
     document.dispatchEvent(new CustomEvent("themechange"));
     find("print-view").textContent = viewNow().title;
-    find("print-words").textContent = inWords();
+    find("print-words").textContent = [inWords(), counted()].filter(Boolean).join(" · ");
     find("print-made").textContent = text("print_made", { user: data.user, time: now() });
     mark();
     before.hasAll = find("legends").classList.contains("has-all");
@@ -79,6 +79,12 @@ export function startPrint(map) {
       requestAnimationFrame(() => setTimeout(() => window.print(), 150));
     });
   }
+}
+
+/* How many incidents, and against the period before, as the time bar says it. */
+function counted() {
+  if (find("time-bar").hidden || find("time-bar").classList.contains("no-times")) return "";
+  return [...find("time-count").children].map((part) => part.textContent).join(" ");
 }
 
 /* What the panels leave to be seen. */

@@ -5,7 +5,7 @@
 
 import { data } from "./page.js";
 import { fold, isPhone } from "./panels.js";
-import { address, change, state } from "./state.js";
+import { address, change, state, subscribe } from "./state.js";
 
 const panels = new Map(); // name → {panel, started, stale}
 const layersOf = new Map(); // view → ids of the layers shown when it was left
@@ -28,6 +28,7 @@ export function startViews(layerPanel, made) {
   for (const tab of document.querySelectorAll("button[data-panel]")) {
     tab.addEventListener("click", () => openPanel(tab.dataset.panel));
   }
+  subscribe(link);
   mark();
 }
 
@@ -111,9 +112,19 @@ function mark() {
   for (const tab of document.querySelectorAll("a[data-view]")) {
     if (tab.dataset.view === view.id) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
-    tab.href = address({ view: tab.dataset.view, panel: null, layers: null });
   }
+  link();
   document.getElementById("layers-title").textContent = view.heading;
   layers.lead(view.layers);
   for (const tab of document.querySelectorAll("button[data-panel]")) tab.hidden = !view.panels.includes(tab.dataset.panel);
+}
+
+/* Tabs are links to the same terms in another view, counties to the same view: they can be opened beside this one. */
+function link() {
+  for (const tab of document.querySelectorAll("a[data-view]")) tab.href = address({ view: tab.dataset.view, panel: null, layers: null });
+  for (const other of document.querySelectorAll("#county-menu a")) {
+    const target = new URL(other.href);
+    target.searchParams.set("view", state.view);
+    other.href = target.pathname + target.search;
+  }
 }

@@ -108,3 +108,31 @@ def test_the_histogram_counts_what_the_other_filters_leave(visit: Open, timed_ad
     drawn = page.tab.evaluate(bars, "on") + page.tab.evaluate(bars, "off")
     assert drawn == sum(count > 0 for count in histogram["counts"]) and page.tab.evaluate(bars, "on") > 0
     assert page.tab.evaluate(bars, "on") < drawn
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "labels"),
+    [
+        ("2019-12-01", "2019-12-10", ["12-01", "12-03", "12-05", "12-07", "12-09"]),
+        ("2019-07-01", "2019-12-31", ["2019-07", "2019-09", "2019-11"]),
+        ("2001-01-01", "2019-12-31", []),
+    ],
+)
+def test_an_axis_has_few_marks_that_stand_at_the_beginning_of_something(
+    visit: Open, address: str, first: str, last: str, labels: list[str]
+) -> None:
+    page = visit(address).sign_in()
+    marks = page.tab.evaluate(
+        """async ([first, last]) => {
+            const module = await import("/static/js/periods.js");
+            return module.ticks(module.dayOf(first), module.dayOf(last), 5);
+        }""",
+        [first, last],
+    )
+    assert len(marks) <= 5
+    days = [date(1970, 1, 1) + timedelta(days=mark["day"]) for mark in marks]
+    assert all(date.fromisoformat(first) <= day <= date.fromisoformat(last) for day in days)
+    if labels:
+        assert [mark["label"] for mark in marks] == labels
+    else:
+        assert all(day.month == day.day == 1 for day in days) and len(days) >= 2
