@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import shapely
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -55,6 +56,9 @@ def _made(session: Session, county: County, day: date) -> Streets:
     found = frames.whole_county(session, county, Terms(day), "street_lines").to_crs(county.metric_srid)
     found = found.set_index("id")
     made = Streets(found.index, Pieces.of(found.geometry), Network.from_pieces(found.geometry))
-    # What the first question would wait for.
-    made.network.connected, made.network.tree, made.pieces.tree  # noqa: B018
+    # What the first question would wait for. A tree is built when it is first asked, which two threads must not do.
+    nowhere = shapely.Point(0, 0)
+    made.network.tree.query(nowhere)
+    made.pieces.tree.query(nowhere)
+    made.network.connected  # noqa: B018
     return made
