@@ -101,6 +101,7 @@ def test_in_another_view_the_streets_inside_a_grid_take_the_click(grids: Visit) 
 
 def test_names_stand_in_the_grids_and_make_room_when_the_map_is_far_away(grids: Visit) -> None:
     tab = grids.tab
+    tab.wait_for_selector(".grid-name")
     shown = "[...document.querySelectorAll('.grid-name')].filter((one) => !one.hidden).map((one) => one.textContent)"
     assert len(tab.evaluate(shown)) == 12
     tab.evaluate("window.map_main.setZoom(11, {animate: false})")
@@ -156,6 +157,7 @@ def test_texts_from_data_are_texts(visit: Callable[..., Visit], own_address: str
         owner.execute(text("UPDATE grid SET name = :bad, leader_name = :bad WHERE code = 'mesa-001'"), {"bad": bad})
     page = visit(own_address).sign_in().open(VIEW)
     page.tab.wait_for_selector(".grid-list button")
+    page.tab.wait_for_selector(".grid-name")
     assert bad in names(page.tab)
     assert bad in page.tab.eval_on_selector_all(".grid-name", "all => all.map((one) => one.textContent)")
     page.tab.click(".grid-list li:has-text('onerror') button")
