@@ -23,8 +23,11 @@ def incident_points(session: Session, county: County, terms: Terms) -> GeoDataFr
     placed = int(meant.placed.sum())
     if placed <= MOST_POINTS:
         return frames.incidents(session, county, terms)
-    near = meant.take(meant.inside(terms.box) if terms.box else meant.placed)
-    found = sums(near) if len(near) > MOST_POINTS else frames.incident_rows(session, county, near.id)
+    near = meant.inside(terms.box) if terms.box else meant.placed
+    if near.sum() > MOST_POINTS:
+        found = sums(meant, near)
+    else:
+        found = frames.incident_rows(session, county, meant.id[near])
     found.attrs[WHOLE] = (placed, len(meant) - placed)
     found.attrs[DATES] = incident_columns.period(meant, terms)
     return found

@@ -18,18 +18,20 @@ LADDER_M = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 CELL_M = "cell_m"
 
 
-def sums(incidents: Incidents, most: int = MOST_SUMS) -> GeoDataFrame:
+def sums(incidents: Incidents, near: np.ndarray | None = None, most: int = MOST_SUMS) -> GeoDataFrame:
     """Return the number of incidents in each square that has any; those without a place are left out.
 
-    The side is the first of LADDER_M that leaves at most `most` squares, or the last one. Columns: id (side and
-    place of the square), count, simulated (whether any was made up), geometry (points in EPSG:4326); by count, most
-    first. The frame's attribute CELL_M is the side in metres.
+    near: mask of those in view, all by default: squares with any of them are summed up whole, so that no number
+    changes at the edge of a view. The side is the first of LADDER_M that leaves at most `most` squares, or the last
+    one. Columns: id (side and place of the square), count, simulated (whether any was made up), geometry (points in
+    EPSG:4326); by count, most first. The frame's attribute CELL_M is the side in metres.
     """
     placed = incidents.take(incidents.placed)
+    near = np.ones(len(placed), dtype=bool) if near is None else near[incidents.placed]
     for side in LADDER_M:
-        squares, where = _squares(placed.xy, side)
-        if len(squares) <= most:
+        if len(_squares(placed.xy[near], side)[0]) <= most:
             break
+    squares, where = _squares(placed.xy, side)
     count = np.bincount(where, minlength=len(squares))
     mean = [np.bincount(where, axis, minlength=len(squares)) / count for axis in placed.lonlat.T]
     frame = GeoDataFrame(
@@ -41,6 +43,7 @@ def sums(incidents: Incidents, most: int = MOST_SUMS) -> GeoDataFrame:
         geometry=shapely.points(*mean),
         crs=4326,
     )
+    frame = frame[np.bincount(where, near, minlength=len(squares)) > 0]
     frame = frame.sort_values("count", ascending=False, kind="stable", ignore_index=True)
     frame.attrs[CELL_M] = side
     return frame
