@@ -57,11 +57,14 @@ export class RouteEditor {
     if (!options || !this.panel) return;
     if (this.active && !options.route && !options.left) return; // it is being drawn already
     this.hide();
-    this.replaced = options.route ? await this.fetch(options.route) : (options.left && options.left.replaced) || null;
-    if (options.route && !this.replaced) {
+    const turn = this.turn;
+    const replaced = options.route ? await this.fetch(options.route) : (options.left && options.left.replaced) || null;
+    if (turn !== this.turn) return; // closed, or asked for another, while this was on its way
+    if (options.route && !replaced) {
       closePanel("route");
       return;
     }
+    this.replaced = replaced;
     this.draft = options.left ? options.left.draft : new Draft(this.replaced ? this.replaced.points : []);
     this.form.fill(options.left ? options.left.said : this.replaced);
     this.key = options.left ? options.left.key : crypto.randomUUID ? crypto.randomUUID() : uuid();
@@ -92,6 +95,7 @@ export class RouteEditor {
   /** Takes everything off the map. */
   stop() {
     this.active = false;
+    this.trial = null;
     this.asking.stop();
     const container = this.map.getContainer();
     container.classList.remove("drawing-route");
@@ -105,6 +109,7 @@ export class RouteEditor {
 
   /** Another panel took the place of this one. */
   hide() {
+    this.turn = (this.turn || 0) + 1;
     if (!this.active) return;
     this.stop();
     if (!this.draft.isChanged || this.draft.points.length < 3) return;

@@ -34,6 +34,7 @@ export class RouteOnMap {
   hide() {
     this.map.off("zoomend moveend", this.redraw);
     this.map.closePopup(this.popup);
+    this.dragged = null;
     this.group.remove();
     for (const part of Object.values(this.parts)) part.clearLayers();
     this.legs = [];

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from tests.e2e.browsing import PHONE, Visit
 
 Open = Callable[..., Visit]
-VIEW = "?county=mesa&view=patrol"
+VIEW = "?county=mesa&view=patrol&at=16.5/33.41500/-111.83100"  # near enough for the ends of a gap to lie apart
 DESK = {"width": 1440, "height": 900}
 
 
@@ -112,7 +112,7 @@ def test_a_route_along_a_gap_closes_it_everywhere_and_undo_brings_it_back(visit:
 
 
 def test_everything_works_with_the_keyboard_alone(visit: Open, own_address: str) -> None:
-    page = visit(own_address, viewport=DESK).sign_in().open(VIEW + "&at=17/33.41500/-111.83000")
+    page = visit(own_address, viewport=DESK).sign_in().open(VIEW.replace("16.5", "17"))
     keys = page.tab.keyboard
     begin(page)
     assert page.tab.evaluate("document.activeElement === map_main.getContainer()")
@@ -214,8 +214,8 @@ def test_who_leaves_unsaved_work_can_go_on_with_it(visit: Open, address: str) ->
     page.tab.locator(".toast button").click()
     answered(page)
     assert number_of_points(page) == 3 and page.tab.input_value("#route-name") == "半条路线"
-    # Another panel takes its place: the same.
-    page.tab.locator('button[data-panel="routes"]:visible').click()
+    # Another view takes its place: the same.
+    page.tab.locator('a[data-view="grids"]').click()
     page.tab.locator(".toast button").wait_for()
     assert page.tab.locator(".route-line").count() == 0
     assert page.complaints == []
@@ -295,6 +295,21 @@ def test_only_the_routes_that_are_ticked_count_and_the_address_says_which(visit:
     page.tab.locator("[data-route]").first.click()
     expect(page.tab.locator(".chosen-route")).to_have_count(1)
     assert f"route={ids[0]}" in page.tab.url
+    assert page.complaints == []
+
+
+def test_a_route_that_was_just_drawn_counts_where_only_some_do(visit: Open, own_address: str) -> None:
+    page = visit(own_address, viewport=DESK).sign_in()
+    ids = [route["id"] for route in routes(page)]
+    page.open(VIEW + f"&panel=routes&routes={ids[0]}")
+    gap = a_gap_in_the_open(page)
+    begin(page)
+    draw_along(page, gap)
+    save(page, "新线")
+    new = routes(page)[-1]["id"]
+    assert f"routes={ids[0]},{new}" in page.tab.url.replace("%2C", ",")
+    expect(page.tab.locator(".leaflet-drawing-patrol_routes-pane path")).to_have_count(2)
+    expect(page.tab.locator("#routes li input:checked")).to_have_count(2)
     assert page.complaints == []
 
 
