@@ -47,7 +47,7 @@ export class LayerPanel {
   async describeTheRest() {
     const drawn = [...this.rows.values()].filter((row) => row.drawing);
     if (drawn.reduce((sum, row) => sum + row.drawing.features.features.length, 0) > FEW) return;
-    for (const row of this.rows.values()) await row.load();
+    for (const row of this.rows.values()) if (row.item.dataset.state !== "failed") await row.load();
   }
 
   /** Puts the rows of these layers first, in this order. */

@@ -7,7 +7,7 @@ import * as grids from "./grids.js";
 import * as incidents from "./incidents.js";
 import { LayerPanel } from "./layers.js";
 import { busy, data, text } from "./page.js";
-import { edges, startPanels } from "./panels.js";
+import { edges, isPhone, startPanels } from "./panels.js";
 import { startPrint } from "./print.js";
 import * as route from "./route.js";
 import * as routes from "./routes.js";
@@ -55,11 +55,25 @@ function frame() {
   return svg;
 }
 
+const MOST_LOST = 0.5; // of a zoom level that may be given up so that the legends hide nothing
+
 /** The whole county between the panels. */
 function showAll(animate) {
   if (!data.bounds) return;
   const [west, south, east, north] = data.bounds;
-  map.fitBounds([[south, west], [north, east]], { ...edges(), animate });
+  const bounds = L.latLngBounds([[south, west], [north, east]]);
+  map.fitBounds(bounds, { ...room(bounds), animate });
+}
+
+/* Beside the legends, if the bounds are nearly as large there. */
+function room(bounds) {
+  const wide = edges();
+  const legends = document.getElementById("legends");
+  if (isPhone() || !legends.offsetWidth) return wide;
+  const [right, bottom] = wide.paddingBottomRight;
+  const beside = { ...wide, paddingBottomRight: [right + legends.offsetWidth, bottom] };
+  const zoom = (edge) => map.getBoundsZoom(bounds, false, L.point(edge.paddingTopLeft).add(edge.paddingBottomRight));
+  return zoom(wide) - zoom(beside) <= MOST_LOST ? beside : wide;
 }
 
 function rememberView() {

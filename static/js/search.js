@@ -6,108 +6,124 @@ import { edges, giveWay } from "./panels.js";
 
 const REST_MS = 180; // after the last key
 const NEAREST = 18; // zoom
+const AROUND = 0.0002; // degrees around what was found
 const MARKED_MS = 4000;
 
-export function startSearch(map) {
-  const box = document.getElementById("search");
-  const input = document.getElementById("search-words");
-  const list = document.getElementById("search-found");
-  let results = [];
-  let active = -1;
-  let rest = 0;
-  let abort = null;
-
-  const close = () => {
-    list.hidden = true;
-    active = -1;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
-  };
-
-  const mark = (place) => {
-    active = results.length ? (place + results.length) % results.length : -1;
-    [...list.querySelectorAll("[role=option]")].forEach((option, at) => {
-      option.setAttribute("aria-selected", String(at === active));
-      if (at === active) {
-        option.scrollIntoView({ block: "nearest" });
-        input.setAttribute("aria-activedescendant", option.id);
-      }
+class Search {
+  constructor(map) {
+    this.map = map;
+    this.input = document.getElementById("search-words");
+    this.list = document.getElementById("search-found");
+    this.results = [];
+    this.active = -1;
+    this.abort = null;
+    let rest = 0;
+    this.input.addEventListener("input", () => {
+      clearTimeout(rest);
+      rest = setTimeout(() => this.ask(), REST_MS);
     });
-  };
+    this.input.addEventListener("focus", () => { if (this.results.length) this.draw(); });
+    this.input.addEventListener("blur", () => this.close());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("keydown", (event) => this.summon(event));
+  }
 
-  const go = (found) => {
-    close();
-    input.blur();
-    if (!found.bounds) return;
-    giveWay();
-    const [west, south, east, north] = found.bounds;
-    map.fitBounds([[south, west], [north, east]], { ...edges(), maxZoom: NEAREST });
-    const pad = 0.0002;
-    const ring = L.rectangle([[south - pad, west - pad], [north + pad, east + pad]], { className: "found", interactive: false }).addTo(map);
-    setTimeout(() => ring.remove(), MARKED_MS);
-  };
-
-  const draw = (state) => {
-    list.hidden = false;
-    input.setAttribute("aria-expanded", "true");
-    if (state) {
-      list.replaceChildren(element("p", "menu-head", state));
+  async ask() {
+    if (this.abort) this.abort.abort();
+    const words = this.input.value.trim();
+    this.results = [];
+    if (!words) {
+      this.close();
       return;
     }
-    list.replaceChildren(...results.map((found, place) => {
+    const { signal } = (this.abort = new AbortController());
+    try {
+      const answer = await get("/api/search", { county: data.county.code, q: words }, signal);
+      if (signal.aborted) return;
+      this.results = answer.results;
+      if (this.results.length) this.draw();
+      else this.say(text("search_nothing", { words }));
+    } catch (error) {
+      if (!signal.aborted) this.say(error.message);
+    }
+  }
+
+  say(message) {
+    this.open(element("p", "menu-head", message));
+  }
+
+  draw() {
+    this.open(...this.results.map((found, place) => {
       const option = element("div", "option", element("span", "", found.name),
         element("small", "", text("search_kind_" + found.kind) + (found.detail ? " · " + found.detail : "")));
       option.id = "found-" + place;
       option.setAttribute("role", "option");
-      option.addEventListener("pointerdown", (event) => event.preventDefault());
-      option.addEventListener("click", () => go(found));
+      option.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
+      option.addEventListener("click", () => this.go(found));
       return option;
     }));
-    mark(0);
-  };
+    this.mark(0);
+  }
 
-  const ask = async () => {
-    if (abort) abort.abort();
-    const words = input.value.trim();
-    results = [];
-    if (!words) {
-      close();
-      return;
-    }
-    const { signal } = (abort = new AbortController());
-    try {
-      const answer = await get("/api/search", { county: data.county.code, q: words }, signal);
-      if (signal.aborted) return;
-      results = answer.results;
-      draw(results.length ? null : text("search_nothing", { words }));
-    } catch (error) {
-      if (!signal.aborted) draw(error.message);
-    }
-  };
+  open(...children) {
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+    this.list.replaceChildren(...children);
+  }
 
-  input.addEventListener("input", () => {
-    clearTimeout(rest);
-    rest = setTimeout(ask, REST_MS);
-  });
-  input.addEventListener("focus", () => { if (results.length) draw(null); });
-  input.addEventListener("blur", () => close());
-  input.addEventListener("keydown", (event) => {
+  close() {
+    this.list.hidden = true;
+    this.active = -1;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  mark(place) {
+    const { length } = this.results;
+    this.active = length ? (place + length) % length : -1;
+    [...this.list.querySelectorAll("[role=option]")].forEach((option, at) => {
+      option.setAttribute("aria-selected", String(at === this.active));
+      if (at !== this.active) return;
+      option.scrollIntoView({ block: "nearest" });
+      this.input.setAttribute("aria-activedescendant", option.id);
+    });
+  }
+
+  /** The map goes to what was found and shows for a moment where it is. */
+  go(found) {
+    this.close();
+    this.input.blur();
+    if (!found.bounds) return;
+    giveWay();
+    const [west, south, east, north] = found.bounds;
+    this.map.fitBounds([[south, west], [north, east]], { ...edges(), maxZoom: NEAREST });
+    const around = [[south - AROUND, west - AROUND], [north + AROUND, east + AROUND]];
+    const ring = L.rectangle(around, { className: "found", interactive: false }).addTo(this.map);
+    setTimeout(() => ring.remove(), MARKED_MS);
+  }
+
+  key(event) {
     if (event.isComposing) return; // the input method chooses characters with the same keys
-    if (event.key === "ArrowDown") mark(active + 1);
-    else if (event.key === "ArrowUp") mark(active - 1);
-    else if (event.key === "Enter" && results[active]) go(results[active]);
+    if (event.key === "ArrowDown") this.mark(this.active + 1);
+    else if (event.key === "ArrowUp") this.mark(this.active - 1);
+    else if (event.key === "Enter" && this.results[this.active]) this.go(this.results[this.active]);
     else if (event.key === "Escape") {
-      if (list.hidden) input.blur();
-      close();
+      if (this.list.hidden) this.input.blur();
+      this.close();
     } else return;
     event.preventDefault();
-  });
-  document.addEventListener("keydown", (event) => {
+  }
+
+  /* A slash leads here from everywhere but from where one writes. */
+  summon(event) {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
     event.preventDefault();
-    box.classList.add("is-open");
-    input.focus();
-    input.select();
-  });
+    this.input.focus();
+    this.input.select();
+  }
+}
+
+export function startSearch(map) {
+  return new Search(map);
 }
