@@ -10,10 +10,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Response
 from sqlalchemy.engine import URL
 
 from geo_app import create_app
@@ -169,3 +171,14 @@ def page_of(browser) -> Iterator[Callable[..., Visit]]:  # type: ignore[no-untyp
             return visit.sign_in()
 
         yield open_page
+
+
+def closer_in(layer: str) -> Callable[[Response], bool]:
+    """Whether an answer is that of a layer for a view of a few streets."""
+
+    def is_one(answer: Response) -> bool:
+        asked = urlsplit(answer.url)
+        box = [float(edge) for edge in parse_qs(asked.query).get("box", [""])[0].split(",") if edge]
+        return asked.path == f"/api/layers/{layer}" and len(box) == 4 and box[2] - box[0] < 0.06
+
+    return is_one

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from layers.incidents.sums import MOST_POINTS, MOST_SUMS
-from tests.real_counties import CHICAGO, Real, RealCounty
+from tests.real_counties import CHICAGO, Real, RealCounty, closer_in
 
 pytestmark = pytest.mark.long
 BOX = (-87.68, 41.86, -87.64, 41.89)
@@ -111,15 +111,9 @@ def test_the_page_of_all_of_it_opens_and_draws_points_closer_in(
 ) -> None:
     visit = page_of(chicago, viewport={"width": 1440, "height": 900})
     visit.open("?view=incidents&layers=incidents,density")
-    answers: list[str] = []
-    visit.tab.on(
-        "response", lambda answer: answers.append(answer.url) if "/api/layers/incidents" in answer.url else None
-    )
     row = visit.tab.locator('[data-layer="incidents"] .count')
     assert "148,636" in row.inner_text()
-    with visit.tab.expect_response(
-        lambda answer: "/api/layers/incidents" in answer.url and "box=" in answer.url
-    ) as found:
+    with visit.tab.expect_response(closer_in("incidents")) as found:
         visit.tab.evaluate("() => { map_main.setView([41.875, -87.66], 16, { animate: false }); }")
     drawn = found.value.json()
     assert {f["geometry"]["type"] for f in drawn["features"]["features"]} == {"Point"}

@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from layers.large import MOST
-from tests.real_counties import HELSINKI, XIAN, Real, RealCounty
+from tests.real_counties import HELSINKI, XIAN, Real, RealCounty, closer_in
 
 LARGEST = 2_000_000  # bytes of an answer, before it is compressed
 SOUTH_GATE = (108.93, 34.22, 108.96, 34.25)
@@ -96,9 +96,7 @@ def test_the_page_of_a_city_is_painted_and_shows_details_closer_in(xian: Real, p
     assert visit.tab.locator(".leaflet-drawing-streets-road-pane canvas").count() == 1
     assert visit.tab.locator(".leaflet-drawing-streets-road-pane path").count() == 0
     assert streets_with_popups(visit) == 0  # a line that stands for thousands has nothing to say of itself
-    with visit.tab.expect_response(
-        lambda answer: "/api/layers/streets" in answer.url and "box=" in answer.url
-    ) as found:
+    with visit.tab.expect_response(closer_in("streets")) as found:
         visit.tab.evaluate("() => { map_main.setView([34.235, 108.945], 16, { animate: false }); }")
     assert len(found.value.json()["features"]["features"]) > 50
     visit.tab.wait_for_timeout(300)
