@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -128,6 +129,9 @@ def real(
             return opened[county.code]
 
         yield open_county
+    if not os.environ.get("PYTEST_XDIST_WORKER"):  # with several workers nobody knows who is the last
+        for code in opened:
+            administer(server_url, f'DROP DATABASE IF EXISTS "t_real_{code}_{run_name}" WITH (FORCE)')
 
 
 def load(url: str, county: RealCounty, paths: list[Path]) -> list[ImportReport]:
