@@ -26,7 +26,7 @@ NARROW_M = 20.0  # what is narrower is a median or the slit between a street and
 class Faces:
     """Polygons on the lattice; metres of street of each; pairs that share a line, and its length in metres.
 
-    A street between two faces belongs to each by half, one at the edge wholly to the one that it has.
+    A street between two faces belongs to each by half; of one along the outline the other half lies outside.
     """
 
     shapes: np.ndarray
@@ -147,7 +147,7 @@ def _linked(shapes: np.ndarray, edges: np.ndarray, streets: np.ndarray) -> Faces
     links, shared = _pairs(face[twice], face[twice + 1], length[segment[twice]])
     street_m = np.where(_on_streets(segments, streets), length, 0.0)
     sides = np.bincount(segment, minlength=len(segments))
-    of_face = np.bincount(face, weights=street_m[segment] / sides[segment], minlength=len(shapes))
+    of_face = np.bincount(face, weights=street_m[segment] / 2, minlength=len(shapes))
     loose = np.flatnonzero((sides == 0) & (street_m > 0))
     if len(loose):
         which, inside = shapely.STRtree(shapes).query(_middles(segments[loose]), predicate="within")

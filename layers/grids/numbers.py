@@ -1,7 +1,7 @@
 """The numbers of a grid: its streets, who sees them, its incidents.
 
-A street on the line between two grids belongs to each by half, as both are responsible; one along the outer edge,
-with a grid on one side only, wholly to that one. So the grids' lengths add up to the length of street in them.
+A street on the line between two grids belongs to each by half, as both are responsible; of one along the outer edge
+the other half lies outside. So lengths of grids add up, and a grid's does not depend on which others are looked at.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ def street_lengths(pieces: GeoSeries | Pieces, grids: GeoSeries) -> csr_array:
     """Return metres of each piece (row) in each grid (column).
 
     pieces: lines in projected metres; grids: polygons in the same CRS that do not overlap. To both sides of a piece, a
-    metre away, the grids are looked up; a stretch with two of them counts half for each.
+    metre away, the grids are looked up; each side stands for half of the length.
     Raises CoordinateError on degrees or on two systems, FrameError on other geometries.
     """
     ready = Pieces.of(pieces)
@@ -37,8 +37,7 @@ def street_lengths(pieces: GeoSeries | Pieces, grids: GeoSeries) -> csr_array:
     sides = [moved(ready.segments, distance) for distance in (BESIDE_M, -BESIDE_M)]
     parts = stretches(ready.segments, Segments.of(shapely.boundary(shapes)), *sides)
     found = [_grid_of(shapes, parts.middles(side)) for side in sides]
-    shares = 1 / np.maximum((found[0] >= 0).astype(int) + (found[1] >= 0), 1)
-    piece, length = ready.segments.line[parts.segment], (parts.high - parts.low) * shares
+    piece, length = ready.segments.line[parts.segment], (parts.high - parts.low) / 2
     rows, columns, values = (np.concatenate(both) for both in ((piece, piece), found, (length, length)))
     there = columns >= 0
     return coo_array((values[there], (rows[there], columns[there])), shape=(n, count)).tocsr()

@@ -169,3 +169,30 @@ def test_another_countys_user_gets_nothing_and_a_misspelt_filter_is_an_error(str
     assert client.get("/api/grids?county=mesa&catgory=x").status_code == 400
     assert client.get("/api/grids?county=mesa&area=999999").status_code == 404
     assert mesa_app.test_client().get("/api/grids?county=mesa").status_code == 401
+
+
+def test_a_grids_streets_and_patrols_are_the_same_for_whoever_sees_it(
+    mesa_app, mesa: Database, planner: FlaskClient
+) -> None:  # type: ignore[no-untyped-def]
+    with mesa.owner_session() as owner:
+        town = owner.scalar(
+            text(
+                "INSERT INTO area (county_id, parent_id, tree, level, code, name) SELECT county_id, id, 'admin', 'town', 't1',"
+                " '镇' FROM area WHERE tree = 'admin' AND code = 'mesa' RETURNING id"
+            )
+        )
+        owner.execute(text("UPDATE grid SET admin_area_id = :town WHERE code = 'mesa-004'"), {"town": town})
+        user = owner.scalar(text("SELECT id FROM app_user WHERE login = 'colleague'"))
+        owner.execute(text("DELETE FROM user_scope WHERE user_id = :user"), {"user": user})
+        owner.execute(
+            text("INSERT INTO user_scope (user_id, area_id) VALUES (:user, :town)"), {"user": user, "town": town}
+        )
+    whole = next(grid for grid in asked(planner)["grids"] if grid["code"] == "mesa-004")
+    (part,) = asked(browser_of(mesa_app, "colleague"))["grids"]
+    assert (part["code"], part["length_m"], part["seen_patrol"]) == (
+        "mesa-004",
+        whole["length_m"],
+        whole["seen_patrol"],
+    )
+    assert part["incidents"] == 0  # those are stamped with the whole county, which the colleague does not see
+    assert [grid["code"] for grid in asked(planner, f"&area={town}")["grids"]] == ["mesa-004"]

@@ -1,5 +1,7 @@
 """Streets, shares and incidents of grids; a street on a line belongs to both sides by half."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
@@ -28,8 +30,16 @@ def test_a_street_on_the_line_between_two_grids_counts_half_in_each():
     assert street_lengths(lines([(100, 20), (100, 80)]), TWO).toarray() == pytest.approx(np.array([[30.0, 30.0]]))
 
 
-def test_a_street_along_the_outer_edge_counts_wholly_in_the_one_grid_that_it_has():
-    assert street_lengths(lines([(0, 0), (0, 100)]), TWO).toarray() == pytest.approx(np.array([[100.0, 0.0]]))
+def test_of_a_street_along_the_outer_edge_the_other_half_lies_outside():
+    assert street_lengths(lines([(0, 0), (0, 100)]), TWO).toarray() == pytest.approx(np.array([[50.0, 0.0]]))
+
+
+def test_a_grid_has_the_same_streets_whichever_others_are_looked_at():
+    streets = lines([(100, 20), (100, 80)], [(-50, 50), (150, 50)])
+    assert (
+        street_lengths(streets, TWO.iloc[:1]).toarray()[:, 0].tolist()
+        == street_lengths(streets, TWO).toarray()[:, 0].tolist()
+    )
 
 
 def test_a_street_that_leaves_the_line_counts_half_only_as_long_as_it_runs_along():
@@ -49,18 +59,19 @@ def test_a_street_outside_all_grids_counts_nowhere():
 
 @settings(deadline=None)
 @given(runs)
-def test_lengths_agree_with_the_shares_of_a_thin_buffer_and_add_up(street_runs):
+def test_lengths_agree_with_plain_intersections_of_both_sides_and_add_up(street_runs):
     board = cells(*((x, y, x + 200, y + 200) for x in (-400, -200, 0, 200) for y in (-400, -200, 0, 200)))
-    # Away from the lines of the board, where the strips of the oracle would count by width.
-    streets = lines(*street_runs).scale(0.9, 0.9, origin=(EAST, NORTH)).translate(3.7, 4.1)
+    # Away from the lines of the board, along which an intersection counts in both cells.
+    streets = lines(*street_runs).scale(0.9, 0.9, origin=(EAST, NORTH)).translate(3.7123, 4.1456)
     found = street_lengths(streets, board).toarray()
     assert found.sum(axis=1) == pytest.approx(streets.length.to_numpy(), rel=1e-6, abs=1e-3)
     for row, street in enumerate(streets):
         xy = shapely.get_coordinates(street)
-        steps = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
-        strips = shapely.buffer(steps, 1.0, cap_style="flat")
-        areas = shapely.area(shapely.intersection(strips[:, None], board.to_numpy()[None, :])) / 2
-        assert found[row] == pytest.approx(areas.sum(axis=0), abs=2.1 * len(steps))
+        steps = [shapely.LineString(step) for step in pairwise(xy)]
+        sides = [step.parallel_offset(1.0, side) for step in steps if step.length > 1e-9 for side in ("left", "right")]
+        inside = [[side.intersection(cell).length for cell in board] for side in sides]
+        expected = np.sum(inside, axis=0) / 2 if inside else np.zeros(len(board))
+        assert found[row] == pytest.approx(expected, abs=1e-3)
 
 
 def test_grids_shares_are_weighted_by_length_and_incidents_rank_them():
