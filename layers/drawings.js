@@ -126,7 +126,7 @@ window.mapDrawings = (function () {
       stroke: paint.color, "stroke-width": paint.weight, "stroke-opacity": paint.opacity,
       "stroke-dasharray": paint.dashArray, "stroke-linecap": paint.lineCap, fill: style.fill || "none", "fill-opacity": style.fill_opacity
     };
-    if (style.radius !== null) box.append(svg("circle", Object.assign({ cx: 16, cy: 8, r: style.radius }, shared)));
+    if (style.radius !== null) box.append(svg("circle", Object.assign({ cx: 16, cy: 8, r: Math.min(style.radius, 7) }, shared)));
     else if (style.fill) box.append(svg("rect", Object.assign({ x: 3, y: 2, width: 26, height: 12 }, shared, style.hatch ? { stroke: "none" } : {})));
     else box.append(svg("path", Object.assign({ d: "M1 8H31" }, shared)));
     // A hatched area, unlike a hatched line: thin lines over its fill, as they lie on the map.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from geo_app.models import Area, Camera, County, DataVersion, Grid, Incident, PatrolRoute, Street
 from geo_app.queries.terms import Box
 
-# What tells best where a county lies, first.
-PLACED = (Street, Grid, PatrolRoute, Incident, Camera, Area)
+# What tells best where a county lies, first; grids reach a little beyond the outermost streets.
+PLACED = ((Street, Grid), (PatrolRoute,), (Incident,), (Camera,), (Area,))
 
 
 def counties(session: Session) -> Sequence[County]:
@@ -27,19 +27,19 @@ def county(session: Session, code: str) -> County | None:
 
 def bounds(session: Session, county_id: int) -> Box | None:
     """West, south, east, north in degrees of what the scope sees of a county; None when it sees nothing placed."""
-    for model in PLACED:
-        extent = select(func.ST_Extent(model.geom).label("box")).where(model.county_id == county_id).subquery()
-        row = session.execute(
-            select(
-                func.ST_XMin(extent.c.box),
-                func.ST_YMin(extent.c.box),
-                func.ST_XMax(extent.c.box),
-                func.ST_YMax(extent.c.box),
-            )
-        ).one()
-        if row[0] is not None:
-            return cast(Box, tuple(float(edge) for edge in row))
+    for models in PLACED:
+        boxes = [box for model in models if (box := _extent(session, model, county_id)) is not None]
+        if boxes:
+            west, south, east, north = zip(*boxes, strict=True)
+            return min(west), min(south), max(east), max(north)
     return None
+
+
+def _extent(session: Session, model: Any, county_id: int) -> Box | None:
+    extent = select(func.ST_Extent(model.geom).label("box")).where(model.county_id == county_id).subquery()
+    edges = (func.ST_XMin, func.ST_YMin, func.ST_XMax, func.ST_YMax)
+    row = session.execute(select(*(edge(extent.c.box) for edge in edges))).one()
+    return None if row[0] is None else cast(Box, tuple(float(edge) for edge in row))
 
 
 def versions(session: Session, county_id: int, kinds: Iterable[str]) -> tuple[int, ...]:

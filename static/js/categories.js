@@ -9,8 +9,9 @@ const MANY = 8; // more of them scroll
 export function drawCategories(box, answer) {
   const found = answer ? answer.categories : [];
   const title = element("div", "filter-title", element("span", "", text("category")));
-  if (found.length < 2) {
-    const only = found.length ? text("category_one", { name: found[0].name }) : text("category_none");
+  if (found.length < 2 && !state.category.length) {
+    const one = found.length ? found[0].name || text("category_unknown") : "";
+    const only = one ? text("category_one", { name: one }) : text("category_none");
     box.replaceChildren(title, element("p", "remark", only));
     return;
   }

@@ -255,7 +255,9 @@ def test_G01_a_change_says_from_which_state_it_was_made(drawer: Planner) -> None
 
 
 @pytest.mark.parametrize(
-    "more", [{"county": "mesa"}, {"key": str(uuid4())}, {"version": 1}, {"points": [POINT]}], ids=str
+    "more",
+    [{"county": "mesa"}, {"key": str(uuid4())}, {"version": 1}, {"points": [POINT]}],
+    ids=("county", "key", "version", "points"),
 )
 def test_B05_a_change_takes_what_it_knows_and_nothing_else(looker: Planner, more: dict) -> None:
     value = {"name": "a", "mode": "foot", **more}
