@@ -93,8 +93,9 @@ def layer(layer_id: str) -> Response:
         known = reading.tagged(Response(mimetype="application/json"), etag)
         if known.status_code == 304:
             return known
-        # The tag stands for all that the answer depends on, the scope too.
-        text = _texts.get(etag, lambda: _drawn(wanted, source(session, county, terms)))
+        # The tag stands for all that the answer depends on, the scope too; a process may know two databases.
+        key = (str(session.get_bind().engine.url), etag)
+        text = _texts.get(key, lambda: _drawn(wanted, source(session, county, terms)))
     return reading.tagged(Response(text, mimetype="application/json"), etag)
 
 
