@@ -17,7 +17,7 @@ export class LayerPanel {
     this.map = map;
     this.rows = new Map(data.layers.map((layer) => [layer.id, new LayerRow(map, layer, this)]));
     let rest = 0;
-    map.on("moveend", () => {
+    map.on("moveend popupclose", () => {
       clearTimeout(rest);
       rest = setTimeout(() => this.refresh((row) => row.isPartial && row.wanted), REST_MS);
     });
@@ -38,7 +38,10 @@ export class LayerPanel {
 
   /** Asks again for every layer shown, after data changed on the server; what did not change is not sent again. */
   async reload() {
-    for (const row of this.rows.values()) row.loading = null;
+    for (const row of this.rows.values()) {
+      row.loading = row.drawnFor = null;
+      if (!row.wanted) row.count("");
+    }
     document.dispatchEvent(new CustomEvent("datachange"));
     await this.refresh();
   }
@@ -95,6 +98,7 @@ class LayerRow {
     this.abort = null;
     this.made = null;
     this.wanted = false;
+    this.drawnFor = null; // the question that was answered, without the part of the map
     this.isPartial = false; // too much to have whole: only what the map shows is asked for
     this.item = document.querySelector(`[data-layer="${layer.id}"]`);
     this.tick = this.item.querySelector(".switch");
@@ -143,7 +147,7 @@ class LayerRow {
 
   /** Takes back a number that was counted under other filters. */
   forget() {
-    if (this.drawing && query(this.question()) !== this.asked) this.item.querySelector(".count").textContent = "";
+    if (this.drawing && query(this.question()) !== this.asked) this.count("");
   }
 
   showsAll() {
@@ -157,14 +161,22 @@ class LayerRow {
     try {
       const drawing = withTokens(await get("/api/layers/" + this.layer.id, question, signal));
       if (signal.aborted) return;
+      this.item.dataset.state = "ready";
+      const about = query({ ...question, box: null });
+      // A new part waits until the popup is closed: on its way into sight a popup moves the map by itself.
+      if (about === this.drawnFor && this.hasPopup()) {
+        this.loading = null;
+        return;
+      }
       const wasPartial = this.isPartial;
       this.draw(drawing);
-      this.item.dataset.state = "ready";
+      this.drawnFor = about;
       // The first answer showed that it is too much: where the map shows a part, that part comes next.
       if (this.isPartial && !wasPartial && this.wanted && !this.showsAll()) await this.load();
     } catch (error) {
       if (signal.aborted) return; // a newer question is on its way
       this.loading = null;
+      this.clear();
       this.item.dataset.state = "failed";
       this.fail(error);
     }
@@ -182,10 +194,33 @@ class LayerRow {
     if (before) before.remove();
     if (this.wanted) this.made.addTo(this.map);
     const legend = drawing.legend;
-    this.item.querySelector(".count").textContent = number(legend.n) + (legend.unit ? " " + legend.unit : "");
+    this.count(number(legend.n) + (legend.unit ? " " + legend.unit : ""));
     this.item.querySelector(".swatch").replaceChildren(layerSwatch(drawing));
     document.dispatchEvent(new CustomEvent("drawn", { detail: drawing }));
     this.item.querySelector(".legend").replaceChildren(...body(drawing));
+  }
+
+  /** What was drawn under other terms does not stay beside those of now. */
+  clear() {
+    if (this.made) this.made.remove();
+    this.made = this.drawing = this.drawnFor = null;
+    this.count("");
+    this.item.querySelector(".legend").replaceChildren();
+    this.panel.changed();
+  }
+
+  count(said) {
+    this.item.querySelector(".count").textContent = said;
+  }
+
+  hasPopup() {
+    let found = false;
+    const look = (path) => {
+      if (path.isPopupOpen()) found = true;
+      else if (path.eachLayer) path.eachLayer(look);
+    };
+    if (this.made) look(this.made);
+    return found;
   }
 
   fail(error) {

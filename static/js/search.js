@@ -17,10 +17,10 @@ class Search {
     this.results = [];
     this.active = -1;
     this.abort = null;
-    let rest = 0;
+    this.rest = 0;
     this.input.addEventListener("input", () => {
-      clearTimeout(rest);
-      rest = setTimeout(() => this.ask(), REST_MS);
+      clearTimeout(this.rest);
+      this.rest = setTimeout(() => this.ask(), REST_MS);
     });
     this.input.addEventListener("focus", () => { if (this.results.length) this.draw(); });
     this.input.addEventListener("blur", () => this.close());
@@ -71,7 +71,10 @@ class Search {
     this.list.replaceChildren(...children);
   }
 
+  /** Also what is still on its way opens nothing any more. */
   close() {
+    clearTimeout(this.rest);
+    if (this.abort) this.abort.abort();
     this.list.hidden = true;
     this.active = -1;
     this.input.setAttribute("aria-expanded", "false");

@@ -16,7 +16,7 @@ const FILTERS = {
   area: id,
   since: day,
   until: day,
-  category: null, // may be repeated
+  category: null, // may be repeated; "" is that of incidents without one
   hours: (given) => (/^\d{1,2}-\d{1,2}$/.test(given || "") ? given : null),
   valid: (given) => given !== "0",
   routes: (given) => (given === "none" || /^\d{1,18}(,\d{1,18})*$/.test(given || "") ? given : null),
@@ -45,7 +45,7 @@ function read() {
   };
   for (const name of CHOSEN) found[name] = id(query.get(name));
   for (const [name, form] of Object.entries(FILTERS)) {
-    found[name] = form ? form(query.get(name)) : query.getAll(name).filter((one) => one && one.length <= 200);
+    found[name] = form ? form(query.get(name)) : query.getAll(name).filter((one) => one.length <= 200);
   }
   return found;
 }

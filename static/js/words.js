@@ -8,7 +8,9 @@ export const names = { areas: new Map(), routes: [] };
 
 const SAID = {
   area: () => names.areas.get(state.area) || text("words_area"),
-  category: () => (state.category.length > 2 ? text("words_categories", { n: state.category.length }) : listed(state.category)),
+  category: () => (state.category.length > 2
+    ? text("words_categories", { n: state.category.length })
+    : listed(state.category.map((name) => name || text("category_unknown")))),
   hours: () => text("words_hours", { hours: state.hours.replace("-", "–") }),
   valid: () => text("words_all"),
   routes: routesInWords,
@@ -46,6 +48,12 @@ export function modeOf(routes) {
 export function routesOf(mode) {
   const ids = names.routes.filter((route) => route.mode === mode).map((route) => route.id).sort((a, b) => a - b);
   return ids.length ? ids.join(",") : "none";
+}
+
+/** The filter that counts, of all routes that the user sees, those that pass; null when all do, as the address has it. */
+export function routesThat(all, isCounted) {
+  const ids = all.filter(isCounted).map((route) => route.id).sort((a, b) => a - b);
+  return ids.length === all.length ? null : ids.join(",") || "none";
 }
 
 /** What is set, each with the changes that set it back. */

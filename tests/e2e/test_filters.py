@@ -13,7 +13,7 @@ Open = Callable[..., Visit]
 
 
 def address_of(visit: Visit) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(visit.tab.url).query)
+    return parse_qs(urlsplit(visit.tab.url).query, keep_blank_values=True)
 
 
 def answer(visit: Visit, path: str) -> dict:
@@ -191,3 +191,76 @@ def test_a_saved_map_is_ordered_with_the_filters_of_the_page(visit: Open, own_ad
     assert sent["filters"] == {"sight": 80, "asked": "A"} and sorted(sent["layers"]) == ["patrol_gaps", "streets"]
     reply = order.value.response()
     assert reply is not None and reply.status == 202
+
+
+def test_incidents_without_a_category_stay_chosen_after_a_reload_and_on_the_way_back(visit: Open, address: str) -> None:
+    page = open_terms(visit(address), "?county=mesa&view=map&layers=streets,incidents&category=&category=纠纷")
+    chip = page.tab.locator('[data-chip="category"] span')
+    expect(chip).to_have_text("未分类和纠纷")
+    page.tab.reload()
+    page.ready()
+    assert address_of(page)["category"] == ["", "纠纷"]
+    expected = answer(page, "/api/layers/incidents?county=mesa&category=&category=纠纷")["legend"]["n"]
+    assert count(page, "incidents") == expected
+    page.tab.locator('[data-chip="category"]').click()
+    expect(chip).to_have_count(0)
+    page.tab.go_back()
+    expect(chip).to_have_text("未分类和纠纷")
+    at_rest(page)
+    assert count(page, "incidents") == expected
+
+
+def test_a_layer_that_fails_leaves_no_old_picture_beside_new_filters(visit: Open, timed_address: str) -> None:
+    page = open_terms(visit(timed_address))
+    drawn = page.tab.locator(".leaflet-drawing-incidents-pane path")
+    legend = page.tab.locator('#legends [data-legend="incidents"]')
+    assert drawn.count() and legend.count() == 1
+    pattern = "**/api/layers/incidents?*hours=18-6*"
+    page.tab.route(pattern, lambda route: route.abort())
+    page.tab.click('[data-hours="18-6"]')
+    at_rest(page)
+    row = page.tab.locator('[data-layer="incidents"]')
+    assert row.get_attribute("data-state") == "failed"
+    assert drawn.count() == 0 and legend.count() == 0 and row.locator(".count").inner_text() == ""
+    page.tab.unroute(pattern)
+    page.tab.click("[data-left=layers]")
+    row.locator(".trouble button").click()
+    expect(legend).to_have_count(1)
+    assert drawn.count() == count(page, "incidents") > 0
+
+
+def test_a_popup_of_a_layer_that_is_shown_in_part_stays_open_when_the_map_moves(visit: Open, address: str) -> None:
+    page = visit(address).sign_in()
+
+    def in_part(route: Route) -> None:
+        drawing = route.fetch().json()
+        route.fulfill(json={**drawing, "facts": {**drawing["facts"], "partial": True}})
+
+    page.tab.route("**/api/layers/patrol_gaps*", in_part)
+    page.open("?county=mesa&view=map&layers=streets,patrol_gaps&at=17/33.4152/-111.8315")
+    page.tab.locator("[data-gap]").first.click()
+    popup = page.tab.locator(".map-popup")
+    popup.wait_for()
+    page.tab.wait_for_timeout(900)
+    with page.tab.expect_response("**/api/layers/patrol_gaps*"):
+        page.tab.evaluate("map_main.panBy([90, 60], {animate: false})")
+    page.tab.wait_for_timeout(200)
+    assert popup.count() == 1
+    with page.tab.expect_response("**/api/layers/patrol_gaps*box*"):
+        page.tab.keyboard.press("Escape")
+    expect(popup).to_have_count(0)
+
+
+def test_an_answer_that_comes_after_escape_does_not_open_the_search_again(visit: Open, address: str) -> None:
+    page = visit(address).sign_in()
+    held: list[Route] = []
+    page.tab.route("**/api/search*", lambda route: held.append(route))
+    with page.tab.expect_request("**/api/search*"):
+        page.tab.fill("#search-words", "Main")
+    page.tab.keyboard.press("Escape")
+    for route in held:
+        route.continue_()
+    page.tab.fill("#search-words", "Center")
+    page.tab.keyboard.press("Escape")
+    page.tab.wait_for_timeout(600)
+    assert len(held) == 1 and not page.tab.locator("#search-found").is_visible()
