@@ -105,7 +105,7 @@ class Filters(OfCounty):
     hours: Annotated[tuple[int, int], BeforeValidator(_hours)] | None = Field(None, description="22-6: from 22 to 6 h.")
     valid: Annotated[bool, BeforeValidator(_flag)] = Field(True, description="1: valid incidents only; 0: all.")
     routes: Annotated[frozenset[int], BeforeValidator(_routes)] | None = Field(
-        None, description="Ids of the patrol routes that count, or none."
+        None, description="Ids of the patrol routes that count, or none; what the user does not see always counts."
     )
     sight: Metres | None = Field(None, ge=5, le=500, description="Sight distance, metres.")
     asked: Annotated[frozenset[str], BeforeValidator(_asked)] = Field(

@@ -121,7 +121,7 @@ def _planning() -> Iterator[Session]:
         with request_session() as session:
             yield session
     except routes.OutOfScope:
-        audit_read("routes:plan", ("patrol_route", request.path.rsplit("/", 1)[-1]), outcome="denied")
+        audit_read("routes:plan", ("patrol_route", (request.view_args or {}).get("route_id", "new")), outcome="denied")
         raise
 
 

@@ -6,6 +6,7 @@ place and its meaning while a period moves. Kept in the process by all that a su
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -22,7 +23,7 @@ from geo_app.queries.visible import scope_key, versions
 from layers.base import DATES
 from layers.catalogue.density import COLUMNS
 from layers.incidents.bandwidth import cell_size, proposed_bandwidth
-from layers.incidents.choice import Incidents
+from layers.incidents.choice import Choice, Incidents
 from layers.incidents.density import Surface, density_surface
 
 KINDS = incident_columns.KINDS
@@ -57,7 +58,7 @@ def _density(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     rows = min(len(everything), 1)
     columns = {name: [value] * rows for name, value in zip(COLUMNS, row, strict=True)}
     found = GeoDataFrame(columns, geometry=[box] * rows, crs=4326)
-    found.attrs[DATES] = incident_columns.period(chosen, terms)
+    found.attrs[DATES] = _period(everything, terms)  # by whose months the values are divided
     return found
 
 
@@ -76,5 +77,14 @@ def _months(everything: Incidents, chosen: Incidents, terms: Terms) -> float | N
     """
     if not len(chosen) or np.isnan(chosen.day).mean() > 0.5:
         return None
-    period: tuple[date, date] | None = incident_columns.period(everything, terms)
+    period = _period(everything, terms)
     return None if period is None else ((period[1] - period[0]).days + 1) / DAYS_A_MONTH
+
+
+def _period(everything: Incidents, terms: Terms) -> tuple[date, date] | None:
+    """The period without its days after the last of all incidents: of a month that still runs they are not known yet."""
+    found: tuple[date, date] | None = incident_columns.period(everything, terms)
+    known = incident_columns.period(everything, replace(terms, choice=Choice()))
+    if found is None or known is None or known[1] < found[0]:
+        return found
+    return found[0], min(found[1], known[1])

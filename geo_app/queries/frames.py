@@ -158,11 +158,13 @@ def whole_county(session: Session, county: County, terms: Terms, what: str) -> G
     """What pieces of streets are judged by, whoever asks and whatever the box: to compute with, never to list.
 
     what: paths (stable_id, mode, departures as times, simulated), street_lines (id), key_place_points. Of the paths
-    those that count under the terms.
+    those that count under the terms: nobody can leave out a route that he does not see, so it always counts.
     """
     found = _frame(session, text(f"SELECT {_WHOLE[what]}"), {"county": county.id, "day": terms.day})
     if what == "paths" and terms.routes is not None:
-        found = found[found["stable_id"].isin(terms.routes)].reset_index(drop=True)
+        seen = session.scalars(select(PatrolRoute.stable_id).where(PatrolRoute.county_id == county.id)).all()
+        left_out = set(seen) - terms.routes
+        found = found[~found["stable_id"].isin(left_out)].reset_index(drop=True)
     return found
 
 

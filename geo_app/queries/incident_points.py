@@ -14,20 +14,15 @@ from layers.large import WHOLE
 
 
 def incident_points(session: Session, county: County, terms: Terms) -> GeoDataFrame:
-    """The rows of `frames.incidents` that the terms choose; of more than MOST_POINTS those in the box, and the sums of
-    `layers.incidents.sums` where the box holds more than that, too.
+    """The incidents with a place that the terms choose, rows as of `frames.incident_rows`; of more than MOST_POINTS those
+    in the box, and the sums of `layers.incidents.sums` where the box holds more than that, too.
 
-    Of a part the attribute WHOLE tells how many there are in all, with a place and without.
+    The attribute WHOLE tells how many there are in all, with a place and without: what has none is not read.
     """
     meant = incident_columns.chosen(session, county, terms)
     placed = int(meant.placed.sum())
-    if placed <= MOST_POINTS:
-        return frames.incidents(session, county, terms)
-    near = meant.inside(terms.box) if terms.box else meant.placed
-    if near.sum() > MOST_POINTS:
-        found = sums(meant, near)
-    else:
-        found = frames.incident_rows(session, county, meant.id[near])
+    near = meant.placed if terms.box is None or placed <= MOST_POINTS else meant.inside(terms.box)
+    found = sums(meant, near) if near.sum() > MOST_POINTS else frames.incident_rows(session, county, meant.id[near])
     found.attrs[WHOLE] = (placed, len(meant) - placed)
     found.attrs[DATES] = incident_columns.period(meant, terms)
     return found

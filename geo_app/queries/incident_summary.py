@@ -81,7 +81,9 @@ def incident_summary(session: Session, county: County, terms: Terms) -> Summary:
     return Summary(
         n=len(chosen),
         unplaced=int((~chosen.placed).sum()),
-        untimed=int(np.isnan(meant.begin).sum()),
+        untimed=int(
+            np.isnan(found.begin[found.chosen(replace(terms.choice, since=None, until=None, hours=None))]).sum()
+        ),
         total=len(found),
         first=first,
         last=last,

@@ -21,7 +21,7 @@ from geo_app.queries.kept import Kept
 from geo_app.queries.network import Streets, streets, whose
 from geo_app.queries.patrol_state import COVERAGE_KINDS
 from geo_app.queries.terms import Terms
-from geo_app.queries.visible import versions
+from geo_app.queries.visible import scope_key, versions
 from layers.gaps.index import gap_index
 from layers.patrols.coverage import is_seen
 from layers.patrols.plan import Plan
@@ -104,7 +104,9 @@ def preview(session: Session, county: County, terms: Terms, draft: Draft) -> Pre
 def _plan(session: Session, county: County, terms: Terms, ground: Streets, replaces: int | None) -> Plan:
     """What the routes that count give to every piece of the county, without the one that is being redrawn."""
     counted = versions(session, county.id, COVERAGE_KINDS)
-    key = (*whose(session, county), counted, terms.day, terms.sight_m, terms.routes, replaces)
+    # Which routes are left out hangs on which the scope sees.
+    scope = None if terms.routes is None else scope_key(session)
+    key = (*whose(session, county), counted, terms.day, terms.sight_m, terms.routes, scope, replaces)
 
     def make() -> Plan:
         paths = frames.whole_county(session, county, terms, "paths")

@@ -48,6 +48,16 @@ class SavedAndEnded(AppError):
     remedy = N_("Draw it anew, or bring the removed route back.")
 
 
+class SavedOtherwise(AppError):
+    """The key of a drawing comes again with something else in it."""
+
+    code = "conflict"
+    status = 409
+    title = N_("This no longer fits")
+    message = N_("This drawing was saved before, with other contents.")
+    remedy = N_("Open the saved route and change it there.")
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a planner says of a route. ``points``: longitude, latitude; None keeps the line as it is."""
@@ -70,7 +80,7 @@ def tag_of(row: PatrolRoute) -> str:
 def save(session: Session, actor: Actor, county: County, wanted: Wanted, key: str) -> PatrolRoute:
     """Stores a new route; the same ``key`` again answers the route that it made before.
 
-    Raises NoRoute, OutOfScope, and SavedAndEnded for a key whose route has ended.
+    Raises NoRoute, OutOfScope, SavedAndEnded for a key whose route has ended, SavedOtherwise when it says something else.
     """
     route_rows.lock(session, f"key {county.id} {key}")
     before = route_rows.drawn_before(session, county.id, key)
@@ -78,6 +88,8 @@ def save(session: Session, actor: Actor, county: County, wanted: Wanted, key: st
         found = route_rows.current(session, before.stable_id)
         if found is None:
             raise SavedAndEnded()
+        if not _says(found[0], wanted):
+            raise SavedOtherwise()
         return found[0]
     fixed = {
         "county_id": county.id,
@@ -137,6 +149,13 @@ def restore(session: Session, actor: Actor, stable_id: int, version: int, tag: s
     row = route_rows.begin(session, day, values)
     audit(session, "route_restored", row, actor=actor, version=row.id, like=version)
     return row
+
+
+def _says(row: PatrolRoute, wanted: Wanted) -> bool:
+    """Whether a row is what was wanted; of the team alone the name may have been written otherwise since."""
+    said = (row.name, row.mode, row.points, sorted(row.departures), (row.shift_begins, row.shift_ends))
+    points = [list(point) for point in wanted.points or ()]
+    return said == (wanted.name, wanted.mode, points, sorted(set(wanted.departures)), wanted.shift or (None, None))
 
 
 def _locked(session: Session, stable_id: int, tag: str) -> tuple[PatrolRoute, County]:

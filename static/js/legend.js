@@ -89,7 +89,8 @@ function card(drawing, isFirst) {
 export function body(drawing) {
   const { legend } = drawing;
   const note = legend.note && element("details", "legend-note", element("summary", "", text("how")), element("p", "", legend.note));
-  return [legend.scale && isRamp(drawing) ? ramp(drawing) : classes(drawing), said(drawing), note].filter(Boolean);
+  const foot = element("div", "legend-foot", said(drawing), note);
+  return [legend.scale && isRamp(drawing) ? ramp(drawing) : classes(drawing), foot];
 }
 
 /* Classes of a number in a row, each with the number where it begins. */

@@ -44,6 +44,8 @@ def test_mesa_has_no_times_and_says_so(reader: FlaskClient) -> None:
     assert found["categories"] == [{"name": "", "count": 287}] or sum(c["count"] for c in found["categories"]) == 287
     in_period = ask(reader, "&since=2026-01-01&until=2026-01-31")
     assert (in_period["n"], in_period["untimed"], in_period["total"]) == (0, 287, 287)
+    at_night = reader.get("/api/incidents/summary?county=mesa&hours=22-6").get_json()
+    assert (at_night["n"], at_night["untimed"]) == (0, 287)
 
 
 def test_counts_hours_weekdays_and_categories_are_those_of_sql(timed: Database, planner: FlaskClient) -> None:

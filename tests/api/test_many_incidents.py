@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from geo_app.database.engine import Database
+from geo_app.queries import frames
 from layers.incidents.sums import MOST_POINTS, MOST_SUMS
 from tests.mesa import browser_of
 from tests.real_counties import closer_in
@@ -125,3 +126,31 @@ def visit_of_many(mesa_app: Any, many: Database, browser: Any) -> Any:
         yield open_page
         for visit in opened:
             visit.leave()
+
+
+def test_a_box_hides_nothing_of_few_incidents_and_their_number_is_that_of_all(
+    planner: FlaskClient, many: Database
+) -> None:
+    with many.owner_session() as owner:
+        owner.execute(text("UPDATE incident SET category = '甲' WHERE id % 97 = 0"))
+        placed, unplaced = owner.execute(
+            text("SELECT count(geom), count(*) - count(geom) FROM incident WHERE category = '甲'")
+        ).one()
+    few = get(planner, "/api/layers/incidents", category="甲", box="-111.84,33.41,-111.837,33.413")
+    assert (few["legend"]["n"], few["legend"]["unplaced"]) == (placed, unplaced)
+    assert len(few["features"]["features"]) == placed and "partial" not in few["facts"]
+
+
+def test_incidents_without_a_place_are_counted_and_not_read(
+    planner: FlaskClient, many: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with many.owner_session() as owner:
+        owner.execute(text("UPDATE incident SET geom = NULL WHERE id % 100 <> 0"))
+        placed = owner.execute(text("SELECT count(geom) FROM incident")).scalar_one()
+    asked: list[int] = []
+    read = frames.incident_rows
+    monkeypatch.setattr(
+        frames, "incident_rows", lambda session, county, ids: asked.append(len(ids)) or read(session, county, ids)
+    )
+    legend = get(planner, "/api/layers/incidents")["legend"]
+    assert asked == [placed] and legend["n"] == placed and legend["unplaced"] > 90_000

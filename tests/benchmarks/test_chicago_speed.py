@@ -20,9 +20,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.e2e.browsing import served
 from tests.real_counties import CHICAGO, XIAN, Real, RealCounty
 from tests.security.browsing import token_of
+from tests.serving import served
 
 pytestmark = pytest.mark.long
 SURFACE_S = 0.4

@@ -1,6 +1,6 @@
 """A route that is drawn in a large town: 50,000 pieces, 200 routes, 5,000 incidents, over HTTP.
 
-What is measured is the whole answer of a real server in this process (wsgiref, four threads that stay, as gunicorn's
+What is measured is the whole answer of a real server in this process (Werkzeug with threads that stay, as gunicorn's
 do) on a real PostGIS: session, rule, county, path, what is newly seen, gaps before and after, JSON. Rows are made, and
 copied into the tables. The table shows time on the clock, wanted below 300 ms on a quiet machine; what is held to is
 the time of the processor, of client and server together, which a busy machine changes little.
@@ -11,18 +11,14 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
-import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from urllib.parse import urlsplit
 
 import numpy as np
 import psycopg
 import pytest
 import shapely
-from flask import Flask
 from geopandas import GeoSeries
 from psycopg import sql
 from sqlalchemy import select
@@ -34,6 +30,7 @@ from geo_app.services.users import add_user
 from tests.benchmarks.test_coverage_speed import METRIC, plan, town
 from tests.mesa import browser_of
 from tests.security.browsing import PASSWORD, csrf_token, token_of
+from tests.serving import served
 
 PIECES, ROUTES, INCIDENTS = 50_000, 200, 5_000
 
@@ -76,38 +73,6 @@ def fill(url: str, county: County, streets: GeoSeries) -> None:
         copy("incident", "case_kind geom", [("incident", point) for point in as_hex(points)])
 
 
-class Pooled(WSGIServer):
-    """Answers by threads that stay, as gunicorn's do: one that begins anew opens the database of projections again,
-    which takes five times as long as the answer."""
-
-    pool = ThreadPoolExecutor(4)
-
-    def process_request(self, request, client_address) -> None:
-        self.pool.submit(self.answer, request, client_address)
-
-    def answer(self, request, client_address) -> None:
-        self.finish_request(request, client_address)
-        self.shutdown_request(request)
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *_) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, server_class=Pooled, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture
 def server(settings, database, county, database_url) -> Iterator[tuple[http.client.HTTPConnection, dict, GeoSeries]]:
     """A connection to a server of the large town, what a signed-in planner sends with each question, and the streets."""
@@ -123,7 +88,7 @@ def server(settings, database, county, database_url) -> Iterator[tuple[http.clie
         "Cookie": f"geo_session={token_of(client)}",
     }
     with served(app) as address:
-        connection = http.client.HTTPConnection(address, timeout=60)
+        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
         yield connection, headers, streets
         connection.close()
 
@@ -155,7 +120,7 @@ def test_a_preview_on_50000_pieces_and_200_routes_over_http(benchmark, server):
     said = benchmark.pedantic(ask, rounds=30, warmup_rounds=2)
     assert said["length_m"] > 2_000 and said["newly_seen"]["pieces"] > 10 and said["gaps"]["before"] > 0
     benchmark.extra_info.update(**{"seconds until the first answer of a process": round(cold, 2)})
-    benchmark.extra_info.update(pieces=len(streets), routes=ROUTES, server="wsgiref, four threads, one process")
+    benchmark.extra_info.update(pieces=len(streets), routes=ROUTES, server="Werkzeug, threads that stay, one process")
     benchmark.extra_info["ms of the processor"] = round(1000 * float(np.median(worked[9:])))
     if benchmark.stats is not None:
         assert np.median(worked[9:]) < 0.1

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from flask import Flask
 from playwright.sync_api import Browser, Page, Request
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.security.browsing import PASSWORD
+from tests.serving import served as served
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 _VIOLATIONS = """
@@ -19,28 +15,6 @@ window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.violations.push(event.violatedDirective + " " + event.blockedURI));
 """
-
-
-class _Handler(WSGIRequestHandler):
-    """Gives up on the connections that Chromium opens ahead and never uses."""
-
-    timeout = 2
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The address of a server of this application, for as long as the context lasts."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
-    # The end waits for the requests that are under way: their connections go back before the database closes.
-    server.daemon_threads = False
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 class Visit:

@@ -103,6 +103,14 @@ def test_a_period_moves_without_moving_the_picture(timed: Database, mesa_scope: 
     assert LAYER.drawing(frame).facts["unit"] == "incidents per km² and month"
 
 
+def test_a_period_that_still_runs_is_divided_by_the_days_that_are_known(timed: Database, mesa_scope: Scope) -> None:
+    last = frame_of(timed, mesa_scope).attrs[DATES][1]
+    since = last - timedelta(9)
+    running = replace(TERMS, choice=Choice(since=since, until=last + timedelta(20)))
+    assert surface_of(timed, mesa_scope, running).months == pytest.approx(10 / 30.4375)
+    assert frame_of(timed, mesa_scope, running).attrs[DATES] == (since, last)
+
+
 def test_a_category_of_a_few_days_is_divided_by_all_months_there_are(timed: Database, mesa_scope: Scope) -> None:
     found = surface_of(timed, mesa_scope, replace(TERMS, choice=Choice(categories=frozenset({"burglary"}))))
     assert len(found.points) == 10

@@ -99,3 +99,40 @@ def test_routes_that_do_not_count_see_nothing(mesa: Database, mesa_scope: Scope)
         ]
         assert len(frames.patrol_routes(session, county, replace(TERMS, routes=one))) == 1
     assert shares[0] > shares[1] > shares[2] == 0
+
+
+def test_a_route_that_one_does_not_see_counts_whatever_one_leaves_out(mesa: Database, mesa_scope: Scope) -> None:
+    """A planner of a town ticks off his own routes; that of the next town goes on seeing what it sees."""
+    with mesa.owner_session() as owner:
+        county_id = owner.scalar(text("SELECT id FROM county WHERE code = 'mesa'"))
+        roots = dict(owner.execute(text("SELECT tree, id FROM area WHERE county_id = :c"), {"c": county_id}).all())
+        town = {
+            tree: owner.scalar(
+                text(
+                    "INSERT INTO area (county_id, parent_id, tree, level, code, name)"
+                    " VALUES (:c, :root, CAST(:tree AS text), 'town', CAST(:tree AS text) || '-west', '西') RETURNING id"
+                ),
+                {"c": county_id, "root": roots[tree], "tree": tree},
+            )
+            for tree in ("admin", "police")
+        }
+        for table in ("street_piece", "street"):
+            owner.execute(text(f"UPDATE {table} SET admin_area_id = :admin, police_area_id = :police"), town)
+        own, other, third = owner.scalars(text("SELECT stable_id FROM patrol_route ORDER BY id")).all()
+        owner.execute(
+            text("UPDATE patrol_route SET admin_area_id = :admin, police_area_id = :police WHERE stable_id <> :third"),
+            {**town, "third": third},
+        )
+
+    def shares(scope: Scope, routes: frozenset[int] | None) -> np.ndarray:
+        with mesa.session(scope, read_only=True) as session:
+            county = visible.county(session, "mesa")
+            assert county is not None
+            frame = patrol_state.patrol_coverage(session, county, replace(TERMS, routes=routes))
+            return frame.sort_values("id")["share_seen"].to_numpy()
+
+    everywhere, local = Scope.of([*mesa_scope.area_ids, *town.values()]), Scope.of([*town.values()])
+    assert (shares(local, frozenset({own, other})) == shares(local, None)).all()
+    assert (shares(local, frozenset({own})) == shares(everywhere, frozenset({own, third}))).all()
+    assert (shares(local, frozenset()) == shares(everywhere, frozenset({third}))).all()
+    assert shares(local, frozenset()).sum() > 0 == shares(everywhere, frozenset()).sum()

@@ -9,8 +9,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from geo_app.models import AppUser
-from tests.e2e.browsing import served
 from tests.security.browsing import PASSWORD
+from tests.serving import served
 
 
 @pytest.fixture

@@ -297,10 +297,7 @@ def test_a_drawn_route_is_stamped_as_an_imported_one_would_be(
         for number, line in lines.items():
             areas = route_rows.areas_at(session, county.id, day, line)
             assert (areas["admin"], areas["police"]) == expected[number]
-        assert (
-            len(expected) > 0
-            and not {a for pair in expected.values() for a in pair} & mesa_scope.area_ids
-        )
+        assert len(expected) > 0 and not {a for pair in expected.values() for a in pair} & mesa_scope.area_ids
 
 
 def test_where_no_deeper_area_covers_it_a_route_belongs_to_the_county(
@@ -310,3 +307,16 @@ def test_where_no_deeper_area_covers_it_a_route_belongs_to_the_county(
     assert {row.admin_area_id, row.police_area_id} <= mesa_scope.area_ids
     with mesa.session(Scope.none(), read_only=True) as session:
         assert route_rows.areas_at(session, row.county_id, date(2026, 11, 22), shapely.LineString(points)) == {}
+
+
+def test_H04_a_key_that_comes_again_with_another_drawing_is_refused(
+    mesa: Database, mesa_scope: Scope, points: Points
+) -> None:
+    key = str(uuid4())
+    first = saved(mesa, mesa_scope, points, key=key)
+    assert saved(mesa, mesa_scope, points, key=key).id == first.id
+    for other in ({"name": "别的"}, {"departures": (time(9),)}, {"mode": "vehicle"}, {"shift": (time(6), time(14))}):
+        with pytest.raises(routes.SavedOtherwise):
+            saved(mesa, mesa_scope, points, key=key, **other)
+    with pytest.raises(routes.SavedOtherwise):
+        saved(mesa, mesa_scope, points[:2], key=key)
