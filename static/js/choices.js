@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { data, element, text } from "./page.js";
 import { edges } from "./panels.js";
 import { change, state } from "./state.js";
-import { modeOf, names, routesInWords, routesOf } from "./words.js";
+import { modeOf, names, routesInWords, routesOf, routesThat } from "./words.js";
 
 const TREES = ["admin", "police"];
 const find = (id) => document.getElementById(id);
@@ -83,8 +83,8 @@ function drawRoutes() {
 
 function changeRoutes() {
   const ticks = [...find("routes-list").querySelectorAll("input")];
-  const ids = ticks.filter((tick) => tick.checked).map((tick) => Number(tick.value)).sort((a, b) => a - b);
-  change({ routes: ids.length === ticks.length ? null : ids.length ? ids.join(",") : "none" });
+  const ticked = new Set(ticks.filter((tick) => tick.checked).map((tick) => Number(tick.value)));
+  change({ routes: routesThat(names.routes, (route) => ticked.has(route.id)) });
 }
 
 function counts(id) {

@@ -6,8 +6,9 @@ import { edges, giveWay } from "./panels.js";
 import { length } from "./route_numbers.js";
 import { remove } from "./route_saving.js";
 import { shiftOf } from "./route_times.js";
-import { change, filters, state } from "./state.js";
+import { change, state } from "./state.js";
 import { openPanel } from "./views.js";
+import { routesThat } from "./words.js";
 
 export class RoutePanel {
   constructor(map, layers) {
@@ -15,6 +16,7 @@ export class RoutePanel {
     this.layers = layers;
     this.box = document.getElementById("routes");
     this.halo = null;
+    this.abort = null;
   }
 
   start() {
@@ -22,18 +24,29 @@ export class RoutePanel {
   }
 
   async refresh() {
+    if (this.abort) this.abort.abort();
+    const { signal } = (this.abort = new AbortController());
     this.box.setAttribute("aria-busy", "true");
     try {
-      const { routes: _, ...asked } = filters(); // all are listed, also those that do not count
-      this.answer = await get("/api/routes", asked);
+      const [answer, all] = await this.load(signal);
+      if (signal.aborted) return;
+      this.answer = answer;
+      this.all = all.routes;
     } catch (error) {
-      this.fail(error);
+      if (!signal.aborted) this.fail(error);
       return;
     }
     this.draw();
     const chosen = this.answer.routes.find((route) => route.id === state.route);
     const row = this.layers.row("patrol_routes");
     this.mark(chosen && row && row.wanted ? row.find(chosen.version) : null);
+  }
+
+  /** The routes of the area that is chosen, also those that do not count, and those of the whole county: the filter of
+      routes holds for all of them, whichever are listed. */
+  load(signal) {
+    const all = get("/api/routes", { county: data.county.code }, signal);
+    return Promise.all([state.area === null ? all : get("/api/routes", { county: data.county.code, area: state.area }, signal), all]);
   }
 
   hide() {
@@ -52,7 +65,7 @@ export class RoutePanel {
     const counted = this.answer.routes.filter((route) => this.counts(route)).length;
     const all = element("button", "link", text("route_count_all"));
     all.type = "button";
-    all.hidden = counted === this.answer.routes.length;
+    all.hidden = this.all.every((route) => this.counts(route));
     all.addEventListener("click", () => change({ routes: null }));
     return element("div", "gap-head",
       element("h3", "", text("route_counted", { counted: number(counted), all: number(this.answer.routes.length) })), all);
@@ -108,10 +121,8 @@ export class RoutePanel {
     return box;
   }
 
-  /** Which routes count: null when all do, as the address has it. */
   count(route, isCounted) {
-    const ids = this.answer.routes.filter((one) => (one.id === route.id ? isCounted : this.counts(one))).map((one) => one.id);
-    change({ routes: ids.length === this.answer.routes.length ? null : ids.join(",") || "none" });
+    change({ routes: routesThat(this.all, (one) => (one.id === route.id ? isCounted : this.counts(one))) });
   }
 
   /** Brings a route between the panels and marks it. */
