@@ -67,7 +67,7 @@ export class RouteEditor {
     this.replaced = replaced;
     this.draft = options.left ? options.left.draft : new Draft(this.replaced ? this.replaced.points : []);
     this.form.fill(options.left ? options.left.said : this.replaced);
-    this.key = options.left ? options.left.key : crypto.randomUUID ? crypto.randomUUID() : uuid();
+    this.attempt = options.left ? options.left.attempt : null;
     this.begin();
   }
 
@@ -113,7 +113,7 @@ export class RouteEditor {
     if (!this.active) return;
     this.stop();
     if (!this.draft.isChanged || this.draft.points.length < 3) return;
-    const left = { draft: this.draft, replaced: this.replaced, said: this.form.said(), key: this.key };
+    const left = { draft: this.draft, replaced: this.replaced, said: this.form.said(), attempt: this.attempt };
     toast(text("route_left"), { action: { label: text("route_go_on"), run: () => openPanel("route", { left }) } });
   }
 
@@ -255,13 +255,4 @@ export class RouteEditor {
     await this.pieces.load();
     if (this.active && this.said) this.onMap.changes(this.said);
   }
-}
-
-/* For a browser of the floor, and for plain HTTP, where crypto.randomUUID is not. */
-function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

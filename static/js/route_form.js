@@ -27,7 +27,7 @@ export class RouteForm {
   }
 
   get shift() {
-    return SHIFTS.find((shift) => shift.id === this.form.elements.shift.value) || null;
+    return SHIFTS.find((shift) => shift.id === this.form.elements.shift.value) || this.otherShift;
   }
 
   /** The times that are times; what is not is said beside the field. */
@@ -40,6 +40,7 @@ export class RouteForm {
     const { mode = "foot", shift = { begins: "00:00", ends: "00:00" }, departures: times = null, name = "", team = "" } = said || {};
     this.form.elements.mode.value = mode;
     const found = shiftOf(shift);
+    this.otherShift = found ? null : shift; // one that no button stands for is kept until a button is chosen
     for (const radio of this.form.elements.shift) radio.checked = Boolean(found) && radio.value === found.id;
     this.name.value = name;
     this.team.value = team;

@@ -17,10 +17,11 @@ export async function saveRoute(editor) {
   const before = editor.replaced;
   try {
     const said = editor.form.said();
-    const { points, isChanged } = { points: editor.draft.points, isChanged: editor.draft.isChanged };
+    const { points, isChanged } = editor.draft;
+    const isDrawn = isChanged || (before && !before.fits); // what was measured is the way through the points
     const route = before
-      ? await send(`/api/routes/${before.id}`, { ...said, ...(isChanged ? { points } : {}) }, "PUT", ifMatch(before.tag))
-      : await send("/api/routes", { ...said, points, county: data.county.code, key: editor.key });
+      ? await send(`/api/routes/${before.id}`, { ...said, ...(isDrawn ? { points } : {}) }, "PUT", ifMatch(before.tag))
+      : await send("/api/routes", keyed(editor, { ...said, points, county: data.county.code }));
     editor.stop();
     count(route.id);
     await shown(editor.layers, "route");
@@ -32,6 +33,15 @@ export async function saveRoute(editor) {
     button.disabled = false;
     toast([error.message, error.remedy].filter(Boolean).join(" "), { error: true });
   }
+}
+
+/* The same drawing again, after an answer was lost, has the same key and is saved once; another one has its own. */
+function keyed(editor, value) {
+  const drawn = JSON.stringify(value);
+  if (!editor.attempt || editor.attempt.drawn !== drawn) {
+    editor.attempt = { drawn, key: crypto.randomUUID ? crypto.randomUUID() : uuid() };
+  }
+  return { ...value, key: editor.attempt.key };
 }
 
 /** Ends a route from today on. */
@@ -80,4 +90,13 @@ async function shown(layers, closing = null) {
   }
   const row = layers.row("patrol_routes");
   await Promise.all([layers.reload(), refreshPanels(), row && !row.wanted ? row.set(true) : null]);
+}
+
+/* For a browser of the floor, and for plain HTTP, where crypto.randomUUID is not. */
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
