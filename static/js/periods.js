@@ -15,20 +15,35 @@ function first(iso, months) {
   return new Date(Date.UTC(year, month - 1 - months, 1)).toISOString().slice(0, 10);
 }
 
-/* Each ends on the last day that has data, and begins: */
+/* How far a day lies into its quarter, in months. */
+const intoQuarter = (iso) => (Number(iso.slice(5, 7)) - 1) % 3;
+const isLateHalf = (iso) => Number(iso.slice(8)) > 15;
+const endOfMonth = (iso, ahead = 0) => isoOf(dayOf(first(iso, -1 - ahead)) - 1);
+
+/* The last day that has data lies in each, and it begins: */
 const BEGINS = {
   week: (last) => isoOf(dayOf(last) - 6),
   days30: (last) => isoOf(dayOf(last) - 29),
-  half: (last) => last.slice(0, 8) + (Number(last.slice(8)) > 15 ? "16" : "01"),
+  half: (last) => last.slice(0, 8) + (isLateHalf(last) ? "16" : "01"),
   month: (last) => first(last, 0),
-  quarter: (last) => first(last, (Number(last.slice(5, 7)) - 1) % 3),
+  quarter: (last) => first(last, intoQuarter(last)),
   year: (last) => last.slice(0, 4) + "-01-01",
   months12: (last) => isoOf(dayOf(String(Number(last.slice(0, 4)) - 1) + last.slice(4).replace("-02-29", "-02-28")) + 1)
 };
 
+/* A period of the calendar ends with it, even if its last days have no data yet: so the server knows its kind, and compares
+   as many days of the one before. The others end on the last day that has data. */
+const ENDS = {
+  half: (last) => (isLateHalf(last) ? endOfMonth(last) : last.slice(0, 8) + "15"),
+  month: (last) => endOfMonth(last),
+  quarter: (last) => endOfMonth(last, 2 - intoQuarter(last)),
+  year: (last) => last.slice(0, 4) + "-12-31"
+};
+
 /** First and last day of a preset; nulls for "all". */
 export function period(name, last) {
-  return name === "all" ? { since: null, until: null } : { since: BEGINS[name](last), until: last };
+  if (name === "all") return { since: null, until: null };
+  return { since: BEGINS[name](last), until: name in ENDS ? ENDS[name](last) : last };
 }
 
 /** Whether this is the period that the preset means. */

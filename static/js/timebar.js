@@ -97,7 +97,7 @@ class TimeBar {
       handle.setAttribute("aria-valuemin", String(this.first));
       handle.setAttribute("aria-valuemax", String(this.last));
       handle.setAttribute("aria-valuenow", String(shown[end]));
-      handle.setAttribute("aria-valuetext", isoOf(shown[end]));
+      handle.setAttribute("aria-valuetext", (!this.moved && state[end]) || isoOf(shown[end]));
     }
     if (this.moved) find("time-title").textContent = text("words_period", { since: isoOf(shown.since), until: isoOf(shown.until) });
     for (const name of PERIODS) {
@@ -196,10 +196,13 @@ class TimeBar {
 
   apply() {
     if (!this.moved) return;
-    const { since, until } = this.moved;
+    const { moved } = this;
     this.moved = null;
-    const isAll = since === this.first && until === this.last;
-    change(isAll ? { since: null, until: null } : { since: isoOf(since), until: isoOf(until) });
+    const before = this.window();
+    // An end that did not move keeps its day, which may lie outside what has data.
+    const day = (end) => (moved[end] === before[end] && state[end]) || isoOf(moved[end]);
+    const isAll = moved.since === this.first && moved.until === this.last;
+    change(isAll ? { since: null, until: null } : { since: day("since"), until: day("until") });
     this.show();
   }
 }

@@ -7,8 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import text
 
+from geo_app.database.engine import Database
 from tests.e2e.browsing import Visit
+from tests.e2e.conftest import TIMED
 from tests.e2e.test_filters import address_of, answer, at_rest
 
 Open = Callable[..., Visit]
@@ -48,6 +51,62 @@ def test_a_preset_counts_back_from_the_last_day_with_data(
     page.tab.click("[data-period=all]")
     at_rest(page)
     assert "since" not in address_of(page) and page.tab.inner_text("#time-title") == "全部时段"
+
+
+@pytest.mark.parametrize(
+    ("preset", "last", "days"),
+    [
+        ("half", "2024-02-15", ("2024-02-01", "2024-02-15")),
+        ("half", "2024-02-16", ("2024-02-16", "2024-02-29")),
+        ("month", "2023-12-01", ("2023-12-01", "2023-12-31")),
+        ("quarter", "2024-01-31", ("2024-01-01", "2024-03-31")),
+        ("quarter", "2024-11-22", ("2024-10-01", "2024-12-31")),
+        ("year", "2024-02-29", ("2024-01-01", "2024-12-31")),
+        ("week", "2024-03-02", ("2024-02-25", "2024-03-02")),
+        ("months12", "2024-02-29", ("2023-03-01", "2024-02-29")),
+    ],
+)
+def test_a_preset_of_the_calendar_ends_with_its_period(
+    visit: Open, address: str, preset: str, last: str, days: tuple[str, str]
+) -> None:
+    page = visit(address).sign_in()
+    found = page.tab.evaluate(
+        """async ([preset, last]) => {
+            const { period, isPeriod } = await import("/static/js/periods.js");
+            const { since, until } = period(preset, last);
+            return isPeriod(preset, since, until, last) && [since, until];
+        }""",
+        [preset, last],
+    )
+    assert tuple(found) == days
+
+
+def test_a_month_that_still_runs_is_compared_with_as_many_days_and_keeps_its_end(
+    visit: Open, own_address: str, mesa: Database
+) -> None:
+    with mesa.owner_session() as owner:
+        owner.execute(text(TIMED))
+        owner.execute(text("UPDATE incident SET occurred_to = NULL"))
+        owner.execute(text("UPDATE incident SET occurred_from = occurred_from - interval '9 days'"))
+    page = visit(own_address).sign_in().open(QUERY)
+    assert answer(page, "/api/incidents/summary?county=mesa")["last"] == "2019-12-22"
+    page.tab.click("[data-period=month]")
+    at_rest(page)
+    assert period(page) == ("2019-12-01", "2019-12-31")
+    assert page.tab.get_attribute("[data-period=month]", "aria-pressed") == "true"
+    previous = answer(page, "/api/incidents/summary?county=mesa&since=2019-12-01&until=2019-12-31")["previous"]
+    assert (previous["since"], previous["until"]) == ("2019-11-01", "2019-11-22")
+    assert f"n={previous['count']}" in page.tab.inner_text("#time-count")
+    assert page.tab.inner_text("#time-title") == "2019-12-01 至 2019-12-31"
+    handle = page.tab.locator("#time-until")
+    assert handle.get_attribute("aria-valuetext") == "2019-12-31"
+    assert handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
+    assert page.tab.evaluate("document.getElementById('time-until').style.left") == "100%"
+    page.tab.focus("#time-since")
+    page.tab.keyboard.press("ArrowRight")
+    expect(page.tab.locator("#time-title")).to_have_text("2019-12-02 至 2019-12-31")
+    at_rest(page)
+    assert period(page) == ("2019-12-02", "2019-12-31")
 
 
 def test_a_handle_is_moved_by_arrow_keys_and_says_its_day(visit: Open, timed_address: str) -> None:
