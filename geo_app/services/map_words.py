@@ -39,7 +39,7 @@ def _of_incidents(terms: Terms, drawn: Sequence[Drawing], translate: Translate) 
         first, last = min(day for day, _ in dates), max(day for _, day in dates)
         said.append((N_("Incidents from %(first)s to %(last)s"), {"first": first, "last": last}))
     if choice.categories:
-        names = sorted(choice.categories)
+        names = sorted(name or translate(N_("no category")) for name in choice.categories)
         if len(names) <= MOST_CATEGORIES:
             said.append((N_("Categories: %(names)s"), {"names": _listed(names, translate)}))
         else:

@@ -166,10 +166,10 @@ export class IncidentPanel {
     const rows = found.map(({ name, count }) => {
       const isOn = state.category.includes(name);
       const row = barRow({
-        name: name || text("incidents_no_category"), count, most, pressed: name ? isOn : null,
-        act: name ? () => change({ category: isOn ? state.category.filter((one) => one !== name) : [...state.category, name] }) : null
+        name: name || text("incidents_no_category"), count, most, pressed: isOn,
+        act: () => change({ category: isOn ? state.category.filter((one) => one !== name) : [...state.category, name] })
       });
-      if (name) row.firstChild.dataset.key = "category-" + name;
+      row.firstChild.dataset.key = "category-" + name;
       return row;
     });
     return section("incidents_categories", text("incidents_click_filters"), ...this.rows("categories", rows));
