@@ -40,10 +40,10 @@ def test_a_print_is_one_landscape_page_with_title_terms_scale_north_legend_and_w
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
     width, height = map(float, re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf).groups())  # type: ignore[union-attr]
     assert (round(width), round(height)) == POINTS[paper]
-    page.tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
     page.tab.emulate_media(media="screen")
-    size = page.tab.evaluate("[map_main.getSize().x, innerWidth]")
-    assert size[0] == size[1] and page.tab.locator("#layers-panel > .card").is_visible()
+    page.tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.tab.wait_for_function("map_main.getSize().x === innerWidth")
+    assert page.tab.locator("#layers-panel > .card").is_visible()
 
 
 def test_a_screen_carries_a_faint_watermark_with_name_and_time(visit: Open, address: str) -> None:
