@@ -149,6 +149,7 @@ class _State:
         return None
 
     def take(self, part: int, goal: int) -> None:
+        """Moves a part into another region."""
         home = self.of_part[part]
         for other, length in self.parts.beside[part].items():
             self.touch[other, home] -= length

@@ -6,22 +6,35 @@ import { edges, giveWay } from "./panels.js";
 
 const SPOTS = "hot_spots";
 const STREETS = "hot_streets";
+const POINTS = "incidents";
 const PLACES = 3;
 const CLOSE = 17;
+// Whoever sent an address chose its layers.
+const isChosen = new URLSearchParams(location.search).has("layers");
 
 export class Concentration {
   constructor(map, layers) {
     this.map = map;
     this.layers = layers;
     this.box = element("section", "concentration");
+    this.hasShownPoints = isChosen;
     document.addEventListener("drawn", (event) => {
       if ([SPOTS, STREETS].includes(event.detail.layer_id)) this.draw();
+      if (event.detail.layer_id === SPOTS) this.showPoints();
     });
     // A switch in the list of layers changes what the links here say.
     for (const id of [SPOTS, STREETS]) {
       const row = layers.row(id);
       if (row) row.tick.addEventListener("change", () => this.draw());
     }
+  }
+
+  /* Where nothing stands out, the incidents themselves are what there is to see; once, so that they can be taken off. */
+  showPoints() {
+    const [spots, points] = [this.layers.row(SPOTS), this.layers.row(POINTS)];
+    if (this.hasShownPoints || !points || !spots.wanted || !spots.drawing.notice) return;
+    this.hasShownPoints = true;
+    if (!points.wanted) points.set(true);
   }
 
   /** Asks for both, shown on the map or not. */
