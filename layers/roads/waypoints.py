@@ -61,6 +61,7 @@ def _furthest(
     """The furthest stop to which the shortest way follows the line; at least the next."""
 
     def follows(stop: int) -> bool:
+        """Whether the shortest way to a stop is the line's own."""
         section = substring(line, along[begin], along[stop])
         try:
             run = leg(network, spots[begin], spots[stop])

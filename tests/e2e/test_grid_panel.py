@@ -173,3 +173,4 @@ def test_a_failure_can_be_tried_again(visit: Callable[..., Visit], address: str)
     page.tab.unroute("**/api/grids*")
     page.tab.click("#grids .state-error button")
     page.tab.wait_for_selector(".grid-list button")
+    assert page.tab.locator(".grid-list button").count() == 12 and page.tab.locator("#grids .state-error").count() == 0
