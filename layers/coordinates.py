@@ -1,9 +1,15 @@
-"""Which coordinate system a frame is in, asked before anything is measured or drawn."""
+"""Which coordinate system a frame is in, asked before anything is measured or drawn; and the datums of Chinese maps."""
 
 from typing import TypeAlias
 
 from geopandas import GeoDataFrame, GeoSeries
 
+from layers.datum_shift import bd09_to_gcj02 as bd09_to_gcj02
+from layers.datum_shift import bd09_to_wgs84 as bd09_to_wgs84
+from layers.datum_shift import gcj02_to_bd09 as gcj02_to_bd09
+from layers.datum_shift import gcj02_to_wgs84 as gcj02_to_wgs84
+from layers.datum_shift import wgs84_to_bd09 as wgs84_to_bd09
+from layers.datum_shift import wgs84_to_gcj02 as wgs84_to_gcj02
 from layers.errors import CoordinateError
 
 Spatial: TypeAlias = GeoDataFrame | GeoSeries
