@@ -59,6 +59,9 @@ class Settings:
     sight_m: float = _setting("GEO_SIGHT_M", 50.0, "Distance in metres within which a patrol sees a street.")
     statement_timeout_s: int = _setting("GEO_STATEMENT_TIMEOUT_S", 30, "A query of a request is ended after this long.")
     pool_size: int = _setting("GEO_POOL_SIZE", 5, "Database connections a process keeps.")
+    inbox: str = _setting(
+        "GEO_INBOX", "", "Watched folder: files in COUNTY/KIND/SOURCE/ are imported as the source's last file was."
+    )
     log_level: str = _setting("GEO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 
 

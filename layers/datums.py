@@ -23,7 +23,7 @@ from layers.systems import to_wgs84 as to_wgs84
 NEAR_M = 500.0  # what a text names and is farther off under every reading is another of that name, or known in part
 SPOT = 0.001  # degrees: what lies closer together, 100 m or so, and names the same is one witness
 CHANCE = 0.001  # a difference that chance makes more often than this decides nothing
-FEWEST = 0.01  # of the points in the county, or nothing fits
+FEWEST = 0.01  # of the points in the county, or nothing fits unless names tell
 PREFIXED = frozenset(f"EPSG:{srid}" for srid in WITH_PREFIX)
 
 Where: TypeAlias = BaseGeometry | tuple[float, float, float, float] | None
@@ -134,7 +134,9 @@ def _decided(
     counts, points = inside.sum(axis=1), inside.shape[1]
     best = int(counts.argmax())
     if counts[best] < max(1, FEWEST * points):
-        return None, False, "nothing_fits"
+        # A file of a whole city in one of its quarters: what the texts name there still tells.
+        nearest = _nearest(list(range(len(found))), spots, away) if counts[best] else None
+        return (None, False, "nothing_fits") if nearest is None else (found[nearest], True, "named")
     left = [row for row in range(len(found)) if not _is_out(row, best, found, place, inside)]
     if len(left) > 1:
         nearest = _nearest(left, spots, away)

@@ -22,7 +22,6 @@ from sqlalchemy.engine import URL
 from geo_app import create_app
 from geo_app.config import Settings
 from geo_app.database.engine import Database
-from geo_app.imports.reading import parse_crs
 from geo_app.queries.scopes import of_county, roots
 from geo_app.services.counties import add_county
 from geo_app.services.imports import ImportReport, import_file
@@ -145,7 +144,7 @@ def load(url: str, county: RealCounty, paths: list[Path]) -> list[ImportReport]:
     reports = [
         import_file(
             database, scope, county.code, take.kind, path,
-            crs=parse_crs(take.crs) if take.crs else None, columns=take.columns,
+            crs=take.crs, columns=take.columns,
         )
         for take, path in zip(county.takes, paths, strict=True)
     ]  # fmt: skip

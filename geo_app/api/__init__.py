@@ -7,11 +7,43 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     """Adds every resource and its description."""
-    from geo_app.api import areas, counties, gaps, grids, incidents, jobs, layers, maps, route_preview, routes, search
+    from geo_app.api import (
+        areas,
+        counties,
+        exports,
+        gaps,
+        grids,
+        imports,
+        incidents,
+        jobs,
+        layers,
+        maps,
+        quarantine,
+        route_preview,
+        routes,
+        search,
+        templates,
+    )
     from geo_app.api.spec import spec
     from geo_app.security.rules import requires
 
-    for resource in (counties, areas, incidents, layers, gaps, grids, search, routes, route_preview, jobs, maps):
+    for resource in (
+        counties,
+        areas,
+        incidents,
+        layers,
+        gaps,
+        grids,
+        search,
+        routes,
+        route_preview,
+        jobs,
+        maps,
+        imports,
+        quarantine,
+        exports,
+        templates,
+    ):
         app.register_blueprint(resource.blueprint)
     spec.register(app)
     requires("map:read")(app.view_functions["openapi_apidoc"])

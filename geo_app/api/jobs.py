@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, url_for
@@ -17,6 +18,7 @@ from geo_app.models import Job
 from geo_app.queries import job_rows
 from geo_app.security.actor import current_actor
 from geo_app.security.rules import requires
+from geo_app.services import import_reports
 
 blueprint = Blueprint("api_jobs", __name__)
 
@@ -31,6 +33,10 @@ class JobAnswer(BaseModel):
     total: int | None
     message: str
     result: str | None = Field(description="Address of what came of it, once done.")
+    report: dict[str, Any] | None = Field(None, description="Of an import: what became of the file, or would.")
+    rejected: dict[str, Any] | None = Field(None, description="Of an import: why the file cannot be used at all.")
+    asked: dict[str, Any] | None = Field(None, description="Of an import: how it was asked for.")
+    created_at: datetime
 
 
 @blueprint.get("/api/jobs/<job_id>")
@@ -68,9 +74,19 @@ def described(found: Job) -> dict[str, Any]:
         done=found.done,
         total=found.total,
         message=gettext(found.message) if found.message else "",
-        result=url_for("api_maps.download", job_id=found.id) if found.status == "done" else None,
+        result=_address(found) if found.status == "done" else None,
+        **import_reports.of_job(found.result or {}, gettext),
+        asked=import_reports.asked(found),
+        created_at=found.created_at,
     )
     return answer.model_dump(mode="json")
+
+
+def _address(found: Job) -> str:
+    batch = (found.result or {}).get("batch_id")
+    if batch is None:
+        return url_for("api_maps.download", job_id=found.id)
+    return url_for("api_imports.batch", batch_id=batch)
 
 
 def _own(session: Session, job_id: str) -> Job:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.argument("kind", type=click.Choice(list(HEADINGS)))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--county", required=True, help="Code of the county, see geo-app counties.")
-@click.option("--crs", "crs_name", help="EPSG:nnnn or ESRI:nnnn; wins over what the file says.")
+@click.option(
+    "--crs", "crs_name", help="EPSG:nnnn, ESRI:nnnn, GCJ-02, BD-09, or auto to have it found out; wins over the file."
+)
 @click.option(
     "--column",
     "columns",
@@ -30,6 +32,15 @@ if TYPE_CHECKING:
     help="What a heading means where it does not say so itself, as category=loc_cat; may be repeated.",
 )
 @click.option("--source", help="Where the rows come from; the file's name without its ending if not given.")
+@click.option(
+    "--value",
+    "words",
+    multiple=True,
+    metavar="NAME:WORD=OURS",
+    help="What a word of the file means, as category:盗抢骗=刑事; may be repeated.",
+)
+@click.option("--layer", help="The sheet or layer of a file that has several.")
+@click.option("--dry-run", is_flag=True, help="Say what would become of the file, and store nothing.")
 @click.option("--simulated", is_flag=True, help="Mark every row as demonstration data.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of reports as JSON.")
 def command(
@@ -38,27 +49,32 @@ def command(
     county: str,
     crs_name: str | None,
     columns: tuple[str, ...],
+    words: tuple[str, ...],
+    layer: str | None,
+    dry_run: bool,
     source: str | None,
     simulated: bool,
     as_json: bool,
 ) -> None:
     """Import files of a KIND into a county: GeoJSON, GeoPackage, shapefile, CSV, OSM XML or PBF.
 
-    Each file is taken whole or not at all; the same file again changes nothing. Rows of one source are known again by
-    their keys.
+    Rows that cannot be used go to quarantine with their reason; the same file again changes nothing. Rows of one source
+    are known again by their keys.
     """
     from geo_app.imports.problems import FileRejected
-    from geo_app.imports.reading import parse_crs
+    from geo_app.imports.systems import AUTO, parse_system
     from geo_app.queries.scopes import of_county
     from geo_app.services.imports import NoCounty, import_file
 
     try:
-        crs = parse_crs(crs_name) if crs_name else None
+        if crs_name and crs_name != AUTO:
+            parse_system(crs_name)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--crs") from error
     said = dict(column.split("=", 1) for column in columns if "=" in column)
     if len(said) != len(columns):
         raise click.BadParameter("write each as NAME=HEADING, each name once.", param_hint="--column")
+    meanings = _meanings(words)
     reports: list[dict[str, Any]] = []
     failed = False
     with opened() as database:
@@ -69,7 +85,18 @@ def command(
         for file in files:
             try:
                 report = import_file(
-                    database, scope, county, kind, file, crs=crs, source=source, simulated=simulated, columns=said
+                    database,
+                    scope,
+                    county,
+                    kind,
+                    file,
+                    dry_run=dry_run,
+                    crs=crs_name,
+                    source=source,
+                    simulated=simulated,
+                    columns=said,
+                    values=meanings,
+                    layer=layer,
                 )
             except FileRejected as error:
                 failed = True
@@ -85,14 +112,29 @@ def command(
     sys.exit(1 if failed else 0)
 
 
+def _meanings(words: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """Our name → the file's word → ours."""
+    meanings: dict[str, dict[str, str]] = {}
+    for word in words:
+        name, colon, rest = word.partition(":")
+        theirs, equals, ours = rest.rpartition("=")
+        if not (colon and equals and name and theirs):
+            raise click.BadParameter("write each as NAME:WORD=OURS.", param_hint="--value")
+        meanings.setdefault(name, {})[theirs] = ours
+    return meanings
+
+
 def _say(report: ImportReport) -> None:
     pieces = f" ({report.pieces:,} new pieces)" if report.pieces else ""
-    ended = f", {report.ended:,} ended" if report.ended else ""
-    dropped = f", {report.dropped:,} left out" if report.dropped else ""
+    ended = f"; {report.ended:,} ended" if report.ended else ""
+    would = " (a dry run: nothing is stored)" if report.dry_run else ""
     click.echo(
         f"{report.file}: {report.read:,} {report.kind} read: {report.stored:,} stored{pieces},"
-        f" {report.updated:,} updated, {report.unchanged:,} unchanged{dropped}{ended}; {report.seconds:.1f} s"
+        f" {report.updated:,} updated, {report.unchanged:,} unchanged, {report.quarantined:,} quarantined{ended};"
+        f" {report.seconds:.1f} s{would}"
     )
+    for code, count in report.reasons.items():
+        click.echo(f"  quarantine: {count:,} rows: {code}")
     for warning in report.warnings:
         click.echo(f"  note: {warning}")
 
@@ -103,6 +145,6 @@ def _rejection(error: FileRejected, kind: str, county: str) -> dict[str, Any]:
         "kind": kind,
         "county": county,
         "problem_count": error.count,
-        "problems": [{"code": p.code, "where": p.where, "reason": p.reason} for p in error.problems],
+        "problems": [{"code": p.code, "where": p.where, "reason": p.said()} for p in error.problems],
         "remedy": error.remedy,
     }

@@ -6,40 +6,52 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from geo_app.imports.problems import Problems
+from geo_app.imports.problems import N_, Problem, Said
 from grid_boundaries.coverage import Fault, check
 
-REMEDY = "Mend the lines so that neighbours share them exactly, for example with Check geometries in QGIS."
-MENDABLE = {"gap": "gaps between grids", "unmatched_edge": "grids whose line differs from a neighbour's by a hair"}
+REMEDY = N_("Mend the lines so that neighbours share them exactly, for example with Check geometries in QGIS.")
+MENDABLE = {
+    "gap": N_("%(count)s gaps between grids."),
+    "unmatched_edge": N_("%(count)s grids whose line differs from a neighbour's by a hair."),
+}
 
 
-def check_grids(arriving: pd.DataFrame, others: GeoDataFrame, problems: Problems, pattern: str) -> list[str]:
-    """Notes overlaps in ``problems`` and returns warnings about gaps, lines that do not match, and codes.
+def check_grids(arriving: GeoDataFrame, others: GeoDataFrame, pattern: str) -> tuple[dict[int, Problem], list[Said]]:
+    """Which of the arriving grids cannot be taken, by their labels; and what is said of gaps, lines and codes.
 
-    ``arriving`` has code and geom (EPSG:4326, on the lattice), row numbers as index; ``others`` code and geometry.
-    ``pattern`` is the county's rule for grid codes.
+    Both frames have code and geometry (EPSG:4326, on the lattice). ``pattern`` is the county's rule for grid codes.
     """
-    mine = GeoDataFrame({"code": arriving["code"]}, geometry=arriving["geom"].to_numpy(), crs=4326)
     theirs = others.set_axis([f"grid {code}" for code in others["code"]], axis=0)
-    everything = pd.concat([mine, theirs]) if len(theirs) else mine
+    everything = pd.concat([arriving, theirs]) if len(theirs) else arriving
+    problems: dict[int, Problem] = {}
     counts: dict[str, int] = {}
     for fault in check(GeoDataFrame(everything, crs=4326), pattern=pattern):
         rows = [int(label) for label in fault.grids if isinstance(label, (int, np.integer))]
         if not rows:
             continue
         if fault.kind in ("overlap", "invalid_geometry"):
-            problems.add(np.array(rows[:1]), fault.kind, _reason(fault, arriving, rows), REMEDY)
+            # One of two that overlap is enough: the other one then lies alone.
+            if not set(rows) & set(problems):
+                problems[rows[-1]] = _problem(fault, arriving["code"], rows)
         else:
             counts[fault.kind] = counts.get(fault.kind, 0) + 1
-    warnings = [f"{counts[kind]} {what}." for kind, what in MENDABLE.items() if kind in counts]
+    notes = [Said(text, {"count": str(counts[kind])}) for kind, text in MENDABLE.items() if kind in counts]
     if "malformed_code" in counts:
-        warnings.append(f"{counts['malformed_code']} codes do not follow the county's pattern {pattern}.")
-    return warnings
+        notes.append(
+            Said(
+                N_("%(count)s codes do not follow the county's pattern %(pattern)s."),
+                {"count": str(counts["malformed_code"]), "pattern": pattern},
+            )
+        )
+    return problems, notes
 
 
-def _reason(fault: Fault, arriving: pd.DataFrame, rows: list[int]) -> str:
+def _problem(fault: Fault, codes: pd.Series, rows: list[int]) -> Problem:
+    code = str(codes[rows[-1]])
     if fault.kind == "invalid_geometry":
-        return f"the grid {arriving['code'].iloc[rows[0]]} is invalid: {fault.detail}"
-    other = next(label for label in fault.grids if label != rows[0])
-    name = other if isinstance(other, str) else f"grid {arriving['code'].iloc[int(str(other))]}"
-    return f"the grid {arriving['code'].iloc[rows[0]]} overlaps {name} by {fault.area_m2:,.1f} m²"
+        reason = N_("the grid %(code)s is invalid: %(fault)s")
+        return Problem(fault.kind, reason, remedy=REMEDY, params={"code": code, "fault": str(fault.detail)})
+    other = next(label for label in fault.grids if label != rows[-1])
+    name = other if isinstance(other, str) else f"grid {codes[int(str(other))]}"
+    params = {"code": code, "other": name, "area": f"{fault.area_m2:,.1f}"}
+    return Problem(fault.kind, N_("the grid %(code)s overlaps %(other)s by %(area)s m²"), remedy=REMEDY, params=params)

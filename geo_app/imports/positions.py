@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
-from geo_app.imports.problems import FileRejected, Problems
+from geo_app.imports.problems import N_, FileRejected, Problems
+from geo_app.imports.systems import System, of_crs
 
-WGS84 = CRS.from_epsg(4326)
 DIGITS = 9  # a tenth of a millimetre: the same file gives the same coordinates with another release of PROJ
 Box = tuple[float, float, float, float]
 
@@ -42,42 +42,135 @@ def whereabouts(metric_srid: int, extent: Box | None) -> Whereabouts | None:
     return Whereabouts((use.west, use.south, use.east, use.north), 1.0, f"the area that EPSG:{metric_srid} is made for")
 
 
-def choose_crs(file: str, named: CRS | None, given: CRS | None) -> tuple[CRS, list[str]]:
+def choose_system(file: str, named: CRS | None, given: System | None) -> tuple[System, list[str]]:
     """The system of a file: the one given wins over the one that the file names. Raises FileRejected without any."""
     if given is not None:
-        if named is not None and not named.equals(given, ignore_axis_order=True):
-            return given, [f"The file itself names {named.name}; read as {given.name} because --crs says so."]
+        if named is not None and not (given.crs and named.equals(given.crs, ignore_axis_order=True)):
+            return given, [f"The file itself names {named.name}; read as {given.label} because somebody said so."]
         return given, []
     if named is None:
         raise FileRejected.whole(
             file,
             "crs_missing",
-            "The file does not say which coordinate system its coordinates are in.",
-            "Add it with --crs, for example --crs EPSG:4326 for longitude and latitude (WGS84), or --crs EPSG:4548 for"
-            " metres in the Gauss–Krüger zone of 117°E; for a shapefile the .prj file says it.",
+            N_("The file does not say which coordinate system its coordinates are in."),
+            N_(
+                "Add it with --crs, for example --crs EPSG:4326 for longitude and latitude (WGS84), or --crs EPSG:4548 for"
+                " metres in the Gauss–Krüger zone of 117°E, or --crs auto to have it found out; for a shapefile the .prj"
+                " file says it."
+            ),
         )
-    return named, []
+    return of_crs(named), []
 
 
-def to_geographic(
-    geometry: np.ndarray, crs: CRS, where: Whereabouts | None, problems: Problems, metric_srid: int
-) -> np.ndarray:
-    """Geometries in EPSG:4326 (longitude, latitude), rounded to 9 digits; None stays None.
+@dataclass(frozen=True)
+class Locator:
+    """From a file's coordinates to longitude and latitude, for every portion of it.
 
-    ``geometry`` is in ``crs`` with x, y order. Notes rows that lie far outside in ``problems``.
-    Raises FileRejected when most of the file cannot be right, with what it looks like instead.
+    where: where the county lies; None takes any place on the globe. swapped: the first coordinate is the northing.
     """
-    geometry = shapely.force_2d(geometry)
-    middle = _middles(geometry)
-    _check_plausible(middle, crs, problems.file, metric_srid)
-    transformer = Transformer.from_crs(crs, WGS84, always_xy=True)
 
-    def transform(points: np.ndarray) -> np.ndarray:
-        return np.column_stack(transformer.transform(points[:, 0], points[:, 1])) if len(points) else points
+    system: System
+    where: Whereabouts | None
+    metric_srid: int
+    swapped: bool = False
 
-    _check_place(middle, transform, where, problems, crs)
-    identical = crs.to_epsg() == 4326
-    return shapely.transform(geometry, lambda points: np.round(points if identical else transform(points), DIGITS))
+    def check(self, geometry: np.ndarray, file: str) -> None:
+        """Raises FileRejected when most of the first portion cannot be right, with what it looks like instead."""
+        middle = _middles(self._turned(geometry))
+        middle = middle[np.isfinite(middle).all(axis=1)]
+        if not len(middle):
+            return
+        self._check_plausible(middle, file)
+        degrees = self.system.to_wgs84(middle)
+        far = self._far(degrees)
+        if far.sum() * 2 <= len(middle):
+            return
+        first = int(np.flatnonzero(far)[0])
+        sample = f"({middle[first, 0]:.7g}, {middle[first, 1]:.7g})"
+        turned = self.system.to_wgs84(middle[:, ::-1])
+        if self.where is not None and self.where.far(turned[:, 0], turned[:, 1]).sum() * 10 < len(middle):
+            raise _swapped(file, sample)
+        raise FileRejected.whole(
+            file,
+            "far_away",
+            N_(
+                "%(far)s of %(all)s rows lie far outside the county (known by %(known_by)s): %(sample)s in %(system)s is"
+                " %(place)s."
+            ),
+            N_("The coordinate system is probably wrong: name the right one with --crs, or choose the right county."),
+            far=int(far.sum()),
+            all=len(middle),
+            known_by=self.where.known_by if self.where else "the globe",
+            sample=sample,
+            system=self.system.label,
+            place=_degrees(degrees[first]),
+        )
+
+    def to_geographic(self, geometry: np.ndarray, problems: Problems) -> np.ndarray:
+        """Geometries in EPSG:4326 (longitude, latitude), rounded to 9 digits; None stays None.
+
+        ``geometry`` has x, y order. Notes rows that lie far outside in ``problems``.
+        """
+        located = shapely.transform(
+            self._turned(geometry), lambda points: np.round(self.system.to_wgs84(points), DIGITS)
+        )
+        middle = _middles(located)
+        present = np.flatnonzero(~np.isnan(middle).any(axis=1))
+        problems.add(
+            present[self._far(middle[present])],
+            "far_away",
+            N_("the position %(place)s lies far outside the county"),
+            N_("Correct the position, or leave it empty where the kind allows it."),
+            place=lambda row: _degrees(middle[row]),
+        )
+        return located
+
+    def _turned(self, geometry: np.ndarray) -> np.ndarray:
+        flat = shapely.force_2d(geometry)
+        return shapely.transform(flat, lambda points: points[:, ::-1]) if self.swapped else flat
+
+    def _far(self, degrees: np.ndarray) -> np.ndarray:
+        with np.errstate(invalid="ignore"):
+            off_globe = ~((np.abs(degrees[:, 0]) <= 180) & (np.abs(degrees[:, 1]) <= 90))
+        return off_globe if self.where is None else off_globe | self.where.far(degrees[:, 0], degrees[:, 1])
+
+    def _check_plausible(self, middle: np.ndarray, file: str) -> None:
+        x, y = np.median(middle, axis=0)
+        crs, sample = self.system.crs, f"({x:.6g}, {y:.6g})"
+        if self.system.in_degrees and (abs(x) > 180 or abs(y) > 180):
+            raise FileRejected.whole(
+                file,
+                "crs_wrong",
+                N_("Coordinates such as %(sample)s are no degrees, but the coordinate system is %(system)s."),
+                N_("They look like metres: name their system with --crs, perhaps --crs EPSG:%(likely)s."),
+                sample=sample,
+                system=self.system.label,
+                likely=_prefixed(x) or self.metric_srid,
+            )
+        if self.system.in_degrees and abs(y) > 90:
+            raise _swapped(file, sample)
+        if crs is not None and crs.is_projected and abs(x) <= 180 and abs(y) <= 90:
+            raise FileRejected.whole(
+                file,
+                "crs_wrong",
+                N_(
+                    "Coordinates such as %(sample)s look like degrees, but the coordinate system %(system)s has metres."
+                ),
+                N_("Give --crs EPSG:4326 if they are longitude and latitude in WGS84."),
+                sample=sample,
+                system=self.system.label,
+            )
+        prefixed = _prefixed(x)
+        if crs is not None and crs.is_projected and prefixed and _false_easting(crs) < 10_000_000:
+            raise FileRejected.whole(
+                file,
+                "crs_wrong",
+                N_("The eastings begin with the number of their zone, %(zone)s, which %(system)s does not expect."),
+                N_("Give --crs EPSG:%(likely)s."),
+                zone=int(x // 1_000_000),
+                system=self.system.label,
+                likely=prefixed,
+            )
 
 
 def _middles(geometry: np.ndarray) -> np.ndarray:
@@ -86,87 +179,24 @@ def _middles(geometry: np.ndarray) -> np.ndarray:
     return np.column_stack([(bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2])
 
 
-def _check_plausible(middle: np.ndarray, crs: CRS, file: str, metric_srid: int) -> None:
-    known = middle[np.isfinite(middle).all(axis=1)]
-    if not len(known):
-        return
-    x, y = np.median(known, axis=0)
-    sample = f"({x:.6g}, {y:.6g})"
-    if crs.is_geographic and (abs(x) > 180 or abs(y) > 180):
-        raise FileRejected.whole(
-            file,
-            "crs_wrong",
-            f"Coordinates such as {sample} are no degrees, but the coordinate system is {crs.name}.",
-            f"They look like metres: name their system with --crs, perhaps --crs EPSG:{_prefixed(x) or metric_srid}.",
-        )
-    if crs.is_geographic and abs(y) > 90:
-        raise _swapped(file, sample)
-    if crs.is_projected and abs(x) <= 180 and abs(y) <= 90:
-        raise FileRejected.whole(
-            file,
-            "crs_wrong",
-            f"Coordinates such as {sample} look like degrees, but the coordinate system {crs.name} has metres.",
-            "Give --crs EPSG:4326 if they are longitude and latitude in WGS84.",
-        )
-    false_easting = next((p.value for p in _parameters(crs) if p.name == "False easting"), 0.0)
-    prefixed = _prefixed(x)
-    if crs.is_projected and prefixed and false_easting < 10_000_000:
-        raise FileRejected.whole(
-            file,
-            "crs_wrong",
-            f"The eastings begin with the number of their zone, {int(x // 1_000_000)}, which {crs.name} does not expect.",
-            f"Give --crs EPSG:{prefixed}.",
-        )
-
-
 def _prefixed(easting: float) -> int | None:
     """The CGCS2000 3° Gauss–Krüger zone whose number an easting of 25 to 45 million carries."""
     zone = int(easting // 1_000_000)
     return 4513 + zone - 25 if 25 <= zone <= 45 else None
 
 
-def _parameters(crs: CRS) -> list:
-    return list(crs.coordinate_operation.params) if crs.coordinate_operation else []
+def _false_easting(crs: CRS) -> float:
+    parameters = crs.coordinate_operation.params if crs.coordinate_operation else []
+    return float(next((p.value for p in parameters if p.name == "False easting"), 0.0))
 
 
 def _swapped(file: str, sample: str) -> FileRejected:
     return FileRejected.whole(
         file,
         "axes_swapped",
-        f"Longitude and latitude are swapped: {sample} has the latitude first.",
-        "Write the longitude first, or swap the two headings.",
-    )
-
-
-def _check_place(middle: np.ndarray, transform, where: Whereabouts | None, problems: Problems, crs: CRS) -> None:  # type: ignore[no-untyped-def]
-    present = np.flatnonzero(~np.isnan(middle).any(axis=1))
-    if not len(present):
-        return
-    degrees = transform(middle[present])
-    with np.errstate(invalid="ignore"):
-        off_globe = ~((np.abs(degrees[:, 0]) <= 180) & (np.abs(degrees[:, 1]) <= 90))
-    far = off_globe if where is None else off_globe | where.far(degrees[:, 0], degrees[:, 1])
-    if not far.any():
-        return
-    known_by = where.known_by if where else "the globe"
-    if far.sum() * 2 > len(present):
-        first = int(np.flatnonzero(far)[0])
-        sample = f"({middle[present[first], 0]:.7g}, {middle[present[first], 1]:.7g})"
-        turned = transform(middle[present][:, ::-1])
-        if where is not None and where.far(turned[:, 0], turned[:, 1]).sum() * 10 < len(present):
-            raise _swapped(problems.file, sample)
-        raise FileRejected.whole(
-            problems.file,
-            "far_away",
-            f"{int(far.sum())} of {len(present)} rows lie far outside the county (known by {known_by}): {sample} in"
-            f" {crs.name} is {_degrees(degrees[first])}.",
-            "The coordinate system is probably wrong: name the right one with --crs, or choose the right county.",
-        )
-    problems.add(
-        present[far],
-        "far_away",
-        lambda row: f"the position {_degrees(transform(middle[[row]])[0])} lies far outside the county",
-        f"The county is known by {known_by}. Correct these positions, or leave them empty where the kind allows it.",
+        N_("Longitude and latitude are swapped: %(sample)s has the latitude first."),
+        N_("Write the longitude first, or swap the two headings."),
+        sample=sample,
     )
 
 

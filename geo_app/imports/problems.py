@@ -1,27 +1,68 @@
-"""What is wrong with a file, said all at once: where, why, and what to do."""
+"""What is wrong with a file or a row of it: where, why, and what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from geo_app.imports.rows import Rows
 
 SHOWN = 20
+MEND_THE_ROW = "Correct the row and take it again."
+
+
+def N_(text: str) -> str:  # gettext's own name; the extraction of messages looks for it
+    """Marks an English text for translation without translating it here."""
+    return text
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something to know about a file that keeps nothing out: a message id with ``%(name)s`` for ``params``."""
+
+    text: str
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return filled(self.text, self.params)
+
+    def as_json(self) -> dict[str, object]:
+        """As plain values."""
+        return {"text": self.text, "params": dict(self.params)}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: a stable code, the reason, and where in the file (empty for the whole file)."""
+    """One thing that is wrong: a stable code, the reason, and where in the file (empty for the whole file).
+
+    ``reason`` and ``remedy`` are message ids with ``%(name)s`` for ``params``.
+    """
 
     code: str
     reason: str
     where: str = ""
+    remedy: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self) -> str:
+        """The reason in English."""
+        return filled(self.reason, self.params)
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.reason}" if self.where else self.reason
+        return f"{self.where}: {self.said()}" if self.where else self.said()
+
+
+def said(note: str | Said) -> Said:
+    """A note; a plain text is one without parameters."""
+    return note if isinstance(note, Said) else Said(note)
+
+
+def filled(text: str, params: Mapping[str, Any]) -> str:
+    """A message, in whatever language, with its parameters; one without any may contain a bare percent sign."""
+    return text % params if params else text
 
 
 def shown_name(name: str) -> str:
@@ -31,48 +72,68 @@ def shown_name(name: str) -> str:
 
 
 class FileRejected(ValueError):
-    """Nothing of a file was stored. ``problems`` are the first ones, ``count`` is how many there are."""
+    """Nothing of a file was stored. ``problems`` are the first ones, ``count`` is how many there are.
+
+    ``message`` and ``remedy`` are English; ``remedy_msgid`` is for translation, with ``params``.
+    """
 
     def __init__(self, file: str, problems: Iterable[Problem], remedy: str, count: int | None = None) -> None:
         self.file = shown_name(file)
         self.problems = tuple(problems)[:SHOWN]
         self.count = len(self.problems) if count is None else count
-        self.remedy = remedy
+        self.params: Mapping[str, str] = self.problems[0].params if self.problems else {}
+        self.remedy_msgid = remedy
+        self.remedy = filled(remedy, self.params)
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         more = self.count - len(self.problems)
         self.message = f"{self.file}: nothing was stored. {self.count} problem{'s' * (self.count != 1)}:\n{lines}"
         if more > 0:
             self.message += f"\n  … and {more} more"
-        super().__init__(f"{self.message}\n{remedy}")
+        super().__init__(f"{self.message}\n{self.remedy}")
 
     @classmethod
-    def whole(cls, file: str, code: str, reason: str, remedy: str) -> FileRejected:
-        """A file that cannot be used at all, for one reason."""
-        return cls(file, [Problem(code, reason)], remedy)
+    def whole(cls, file: str, code: str, reason: str, remedy: str, **params: object) -> FileRejected:
+        """A file that cannot be used at all, for one reason. ``reason`` and ``remedy`` are message ids for ``params``."""
+        return cls(file, [Problem(code, reason, params={name: str(value) for name, value in params.items()})], remedy)
 
 
 class Problems:
-    """Collects what is wrong with the rows of one file."""
+    """Collects what is wrong with the rows of a portion; of each row the first thing that was found.
 
-    def __init__(self, file: str, rows: Rows) -> None:
+    ``day_orders``: of each column of dates, which of day and month stands first where it shows; for all of the file.
+    """
+
+    def __init__(self, file: str, rows: Rows, day_orders: dict[str, set[str]] | None = None) -> None:
         self.file = file
         self.rows = rows
-        self._first: list[Problem] = []
-        self._remedies: list[str] = []
-        self.count = 0
+        self.day_orders = {} if day_orders is None else day_orders
+        self._found: dict[int, Problem] = {}
+        self._at = np.arange(len(rows))  # where each of these rows stands in the portion
 
-    def add(self, rows: np.ndarray, code: str, reason: str | Callable[[int], str], remedy: str = "") -> None:
-        """Notes a problem of each row in ``rows`` (a mask or row numbers); ``reason`` may depend on the row."""
+    def add(
+        self, rows: np.ndarray, code: str, reason: str, remedy: str = "", **params: object | Callable[[int], object]
+    ) -> None:
+        """Notes a problem of each row in ``rows`` (a mask or row numbers).
+
+        ``reason`` and ``remedy`` are message ids; a parameter may depend on the row.
+        """
         numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
-        self.count += len(numbers)
-        for number in numbers[:SHOWN].tolist():
-            said = reason if isinstance(reason, str) else reason(number)
-            self._first.append(Problem(code, said, self.rows.where(number)))
-        if len(numbers) and remedy and remedy not in self._remedies:
-            self._remedies.append(remedy)
+        for number in numbers.tolist():
+            said = {name: str(value(number) if callable(value) else value) for name, value in params.items()}
+            problem = Problem(code, reason, self.rows.where(number), remedy, said)
+            self._found.setdefault(int(self._at[number]), problem)
 
-    def raise_if_any(self) -> None:
-        """Raises FileRejected when anything was noted."""
-        if self.count:
-            remedy = " ".join(self._remedies) or "Correct these rows in the file and import it again."
-            raise FileRejected(self.file, self._first, remedy, self.count)
+    @property
+    def bad(self) -> np.ndarray:
+        """A mask of the rows that have a problem."""
+        return np.isin(self._at, list(self._found))
+
+    def of_portion(self) -> dict[int, Problem]:
+        """Each row of the portion that has a problem, with its problem."""
+        return dict(sorted(self._found.items()))
+
+    def only(self, kept: np.ndarray) -> Problems:
+        """The same collection, for the rows of a mask."""
+        fewer = Problems(self.file, self.rows.only(kept), self.day_orders)
+        fewer._found, fewer._at = self._found, self._at[kept]
+        return fewer

@@ -1,129 +1,241 @@
-"""Which reader takes a file, and what its rows mean: from a path to an ``Arrival``."""
+"""From a file to rows of a table, a portion at a time: the reader, the meaning of columns, the place of positions."""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS
-from pyproj.exceptions import CRSError
 
-from geo_app.imports.columns import MEASURES, NOTHING, Recognised, names, recognise
-from geo_app.imports.kinds.base import Arrival, County, Kind
-from geo_app.imports.positions import Whereabouts, choose_crs, to_geographic
-from geo_app.imports.problems import FileRejected, Problems
-from geo_app.imports.rows import Rows
-from geo_app.imports.values import number, rounded, without_null_marks
+from geo_app.imports.columns import MEASURES, Recognised, names, recognise
+from geo_app.imports.exported import as_exported, datum_said
+from geo_app.imports.kinds import KINDS
+from geo_app.imports.kinds.base import Arrival, County
+from geo_app.imports.positions import Locator, Whereabouts, choose_system
+from geo_app.imports.problems import N_, FileRejected, Problem, Problems, Said
+from geo_app.imports.rows import Rows, joined
+from geo_app.imports.seen import Seen
+from geo_app.imports.systems import parse_system
+from geo_app.imports.values import as_json, number, rounded, text, text_held_in_arrow, translated
 
 # By the ending of a name, never by what a file claims to be inside.
 READERS = {
-    ".shp": "shapefile", ".zip": "archive", ".geojson": "geojson", ".json": "geojson", ".geojsonl": "geojson",
-    ".gpkg": "geopackage", ".csv": "delimited", ".tsv": "delimited", ".tab": "delimited", ".txt": "delimited",
-    ".osm": "osm", ".pbf": "osm",
+    ".csv": "delimited", ".tsv": "delimited", ".tab": "delimited", ".txt": "delimited",
+    ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "workbook",
+    ".shp": "shapefile", ".gpkg": "geopackage", ".fgb": "flatgeobuf", ".parquet": "geoparquet",
+    ".geoparquet": "geoparquet", ".geojson": "geojson", ".json": "geojson", ".geojsonl": "geojson",
+    ".geojsons": "geojson", ".kml": "kml", ".kmz": "kml", ".gpx": "gpx", ".osm": "osm", ".pbf": "osm",
+    ".zip": "archive", ".gz": "compressed", ".waiting": "waiting",
 }  # fmt: skip
 LARGEST = 4 * 2**30  # bytes
 
 
-def read_file(path: Path, kind: str) -> Rows:
-    """The rows of a file, read by the one reader that its name asks for. Raises FileRejected."""
+@dataclass(frozen=True)
+class Plan:
+    """How a file is to be read: what somebody decided, and what is known of the county.
+
+    system: the name of a coordinate system; None takes the one that the file names. swapped: northing first; None when
+    nobody said.
+    columns: our name → the file's heading, where the heading does not say it by itself. habits: the same, from the
+    last file of the source, as far as this one has these headings.
+    values: our name → the file's word → ours. layer: the sheet or layer of a file that has several.
+    """
+
+    path: Path
+    kind: str
+    county: County
+    where: Whereabouts | None = None
+    system: str | None = None
+    swapped: bool | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    layer: str | None = None
+    habits: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, headings: list[str]) -> dict[str, str]:
+        """What somebody said that the headings mean, now or for an earlier file."""
+        free = set(headings) - set(self.columns.values())
+        kept = {name: heading for name, heading in self.habits.items() if heading in free or not heading}
+        return kept | dict(self.columns)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that goes to quarantine: where it stands, what is wrong, and what it says."""
+
+    number: int
+    problem: Problem
+    content: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Portion:
+    """What became of a portion of a file. read = rows taken + refused; ``made`` may have several rows of one."""
+
+    read: int
+    made: pd.DataFrame
+    refused: list[Refused]
+    warnings: list[str | Said]
+    mapping: dict[str, str]
+    system: str
+    unit: str
+    decimal_comma: bool
+    unplaced: int
+    zero: int
+
+
+def read_file(path: Path, kind: str, layer: str | None = None) -> Iterator[Rows]:
+    """The rows of a file in portions, read by the one reader that its name asks for. Raises FileRejected."""
     name = path.name
     if str(path).startswith("/vsi") or not path.is_file():
         raise FileRejected.whole(
-            name, "no_file", f"There is no file {str(path)[:200]!r}.", "Give the path of a file on this machine."
+            name,
+            "no_file",
+            N_("There is no file %(path)s."),
+            N_("Give the path of a file on this machine."),
+            path=repr(str(path)[:200]),
         )
     reader = READERS.get(path.suffix.casefold())
     if reader is None:
         raise FileRejected.whole(
             name,
             "unknown_format",
-            f"Files named {path.suffix or 'without ending'} are not read.",
-            f"Formats: {', '.join(READERS)}.",
+            N_("Files named %(ending)s are not read."),
+            N_("Formats: %(formats)s."),
+            ending=path.suffix or "–",
+            formats=", ".join(READERS),
         )
     if path.stat().st_size > LARGEST:
-        raise FileRejected.whole(name, "too_large", "The file is larger than 4 GB.", "Split it.")
-    rows: Rows = importlib.import_module(f"geo_app.imports.readers.{reader}").read(path, kind)
-    if not len(rows):
-        raise FileRejected.whole(name, "empty", f"The file holds no {kind}.", "Export it again from where it came.")
-    return replace(rows, table=without_null_marks(rows.table))
+        raise FileRejected.whole(name, "too_large", N_("The file is larger than 4 GB."), N_("Split it."))
+    some = False
+    for rows in importlib.import_module(f"geo_app.imports.readers.{reader}").read(path, kind, layer):
+        if not len(rows) and not rows.spoiled:
+            continue
+        some = True
+        yield replace(rows, table=text_held_in_arrow(rows.table))
+    if not some:
+        raise FileRejected.whole(
+            name, "empty", N_("The file holds no %(kind)s."), N_("Export it again from where it came."), kind=kind
+        )
 
 
-def parse_crs(text: str) -> CRS:
-    """A system named as EPSG:nnnn or ESRI:nnnn. Raises ValueError for anything else."""
-    authority, _, code = text.strip().upper().partition(":")
-    if authority not in ("EPSG", "ESRI") or not code.isdigit():
-        raise ValueError(f"{text!r} names no coordinate system; write it as EPSG:4548 or ESRI:102649.")
-    try:
-        return CRS.from_authority(authority, int(code))
-    except CRSError as error:
-        raise ValueError(f"There is no coordinate system {text}.") from error
+def portions(plan: Plan) -> Iterator[Portion]:
+    """Everything of a file, made into rows of its kind's table. Raises FileRejected for what is wrong as a whole."""
+    kind = KINDS[plan.kind]
+    rows = read_file(plan.path, plan.kind, plan.layer)
+    if kind.whole:
+        rows = iter([joined(list(rows))])
+    seen = Seen()
+    day_orders: dict[str, set[str]] = {}
+    locator: Locator | None = None
+    for portion in rows:
+        columns = _recognised(plan, portion)
+        problems = Problems(plan.path.name, portion, day_orders)
+        _note_rounded(portion, columns, problems)
+        portion = replace(portion, table=translated(portion.table, columns.found, plan.values))
+        geometry, named = portion.geometry, portion.crs
+        means_nothing = bool(kind.shapes) and not columns.found  # a file of something else
+        if geometry is None and (kind.needs_geometry or has_position(columns) or means_nothing):
+            geometry, named = _from_columns(portion, columns, problems)
+        warnings: list[str | Said] = list(portion.warnings)
+        if geometry is None:
+            geometry = np.full(len(portion), None, dtype=object)
+        elif locator is None:
+            if plan.system is None and (said := datum_said(plan.path.name, portion)):
+                system, told = choose_system(plan.path.name, None, parse_system(said))
+            else:
+                system, told = choose_system(plan.path.name, named, parse_system(plan.system) if plan.system else None)
+            locator = Locator(system, plan.where, plan.county.metric_srid, bool(plan.swapped))
+            locator.check(geometry, plan.path.name)
+            warnings += told + _unknown(kind.name, columns)
+        placed, zero = _without_zero(geometry) if not kind.needs_geometry else (geometry, 0)
+        located = locator.to_geographic(placed, problems) if locator else placed
+        datum = locator.system.name if locator else ""
+        arrival = Arrival(
+            replace(portion, geometry=geometry), columns, located, problems, plan.county, kind.name, datum, seen
+        )
+        made = as_exported(arrival, kind.make(arrival))
+        if kind.beside:
+            made.table["content"] = as_json(_content(made.problems.rows))
+        table = made.usable()
+        yield Portion(
+            read=len(portion) + len(portion.spoiled),
+            made=table,
+            refused=_refused(portion, problems),
+            warnings=warnings + made.warnings,
+            mapping=dict(columns.found),
+            system=datum,
+            unit=portion.unit,
+            decimal_comma=portion.decimal_comma,
+            unplaced=0 if kind.needs_geometry else int(shapely.is_missing(table["geom"].to_numpy()).sum()),
+            zero=zero,
+        )
 
 
-def arrive(
-    path: Path,
-    kind: Kind,
-    county: County,
-    where: Whereabouts | None,
-    given: CRS | None,
-    said: Mapping[str, str] = NOTHING,
-) -> tuple[Arrival, CRS, list[str]]:
-    """A file read, its headings recognised, its positions in EPSG:4326; with its system and warnings.
-
-    ``said``: what somebody says of its headings, our name → heading. Raises FileRejected with everything that is wrong with the file as a whole.
-    """
-    rows = read_file(path, kind.name)
-    columns = _recognised(path, kind, rows, said)
-    problems = Problems(path.name, rows)
-    _refuse_rounded(rows, columns, problems)
-    warnings = list(rows.warnings)
-    geometry, named = rows.geometry, rows.crs
-    if geometry is None:
-        geometry, named = _from_columns(rows, columns, problems)
-        problems.raise_if_any()
-    if kind.name == "incidents":
-        geometry = _without_zero(geometry, warnings)
-    crs, told = choose_crs(path.name, named, given)
-    located = to_geographic(geometry, crs, where, problems, county.metric_srid)
-    if columns.unknown and kind.name in ("roads", "routes", "areas", "grids"):
-        warnings.append(f"Columns that mean nothing here were left out: {', '.join(columns.unknown[:20])}.")
-    kept = replace(rows, geometry=geometry, crs=crs)
-    return Arrival(kept, columns, located, problems, county, kind.name), crs, warnings + told
+def has_position(columns: Recognised) -> bool:
+    """Whether columns hold a position."""
+    return "wkt" in columns or any(x in columns and y in columns for x, y in POSITIONS)
 
 
-def _recognised(path: Path, kind: Kind, rows: Rows, said: Mapping[str, str]) -> Recognised:
+POSITIONS = (("longitude", "latitude"), ("x", "y"))
+
+
+def _recognised(plan: Plan, rows: Rows) -> Recognised:
     headings = [str(column) for column in rows.table.columns]
     try:
-        return recognise(kind.name, headings, said)
+        return recognise(plan.kind, headings, plan.said(headings))
     except KeyError as error:
         raise FileRejected.whole(
-            path.name,
+            plan.path.name,
             "columns",
-            f"{error.args[0]!r} is no heading of the file, or nothing that a column of {kind.name} can mean."
-            f" Its headings are: {', '.join(headings[:40])}.",
-            f"Say name=heading, with one of the names {', '.join(names(kind.name))}.",
+            N_(
+                "%(name)s is no heading of the file, or nothing that a column of %(kind)s can mean. Its headings are:"
+                " %(headings)s."
+            ),
+            N_("Say name=heading, with one of the names %(names)s."),
+            name=repr(error.args[0]),
+            kind=plan.kind,
+            headings=", ".join(headings[:40]),
+            names=", ".join(names(plan.kind)),
         ) from error
 
 
-def _refuse_rounded(rows: Rows, columns: Recognised, problems: Problems) -> None:
-    """Raises FileRejected for names and codes that came as numbers and have lost their last digits."""
+def _note_rounded(rows: Rows, columns: Recognised, problems: Problems) -> None:
+    """Notes names and codes that came as numbers and have lost their last digits."""
     for name, heading in columns.found.items():
         if name not in MEASURES:
             column = rows.table[heading]
-            problems.add(rounded(column), "rounded", _lost_digits(heading, column), "Store such columns as text.")
-    problems.raise_if_any()
+            problems.add(
+                rounded(column),
+                "rounded",
+                N_("%(heading)s %(value)s is stored as a number and has lost its last digits"),
+                N_("Store such columns as text."),
+                heading=heading,
+                value=_whole(column),
+            )
 
 
-def _lost_digits(heading: str, column: pd.Series) -> Callable[[int], str]:
-    return lambda row: f"{heading} {column.iloc[row]:.0f} is stored as a number and has lost its last digits"
+def _whole(column: pd.Series) -> Callable[[int], str]:
+    return lambda row: f"{column.iloc[row]:.0f}"
+
+
+def _unknown(kind: str, columns: Recognised) -> list[str]:
+    if columns.unknown and kind in ("roads", "routes", "areas", "grids"):
+        return [f"Columns that mean nothing here were left out: {', '.join(columns.unknown[:20])}."]
+    return []
 
 
 def _from_columns(rows: Rows, columns: Recognised, problems: Problems) -> tuple[np.ndarray, CRS | None]:
     """Points out of two columns. Headings that say longitude and latitude mean WGS84 unless told otherwise."""
-    for pair, crs in ((("longitude", "latitude"), CRS.from_epsg(4326)), (("x", "y"), None)):
+    if "wkt" in columns:
+        return _from_text(text(rows.table[columns["wkt"]]), problems)
+    for pair, crs in zip(POSITIONS, (CRS.from_epsg(4326), None), strict=True):
         if pair[0] in columns and pair[1] in columns:
             x, y = (number(rows.table[columns[name]], columns[name], problems) for name in pair)
             present = (x.notna() & y.notna()).to_numpy()
@@ -133,18 +245,54 @@ def _from_columns(rows: Rows, columns: Recognised, problems: Problems) -> tuple[
     raise FileRejected.whole(
         problems.file,
         "columns",
-        f"No columns hold a position. Its headings are: {', '.join(map(str, rows.table.columns[:40]))}.",
-        "Name two columns longitude and latitude (经度, 纬度), or x and y together with --crs.",
+        N_("No columns hold a position. Its headings are: %(headings)s."),
+        N_("Name two columns longitude and latitude (经度, 纬度), or x and y together with --crs."),
+        headings=", ".join(map(str, rows.table.columns[:40])),
     )
 
 
-def _without_zero(geometry: np.ndarray, warnings: list[str]) -> np.ndarray:
-    """Positions of (0, 0) mean that nobody knew: taken away, and said."""
-    x, y = (pd.Series(axis) for axis in shapely.bounds(geometry)[:, :2].T)
-    zero = ((x == 0) & (y == 0)).to_numpy()
-    if not zero.any():
-        return geometry
-    warnings.append(f"{int(zero.sum())} rows have the position (0, 0), which means that it was not known.")
-    geometry = geometry.copy()
-    geometry[zero] = None
-    return geometry
+def _from_text(words: pd.Series, problems: Problems) -> tuple[np.ndarray, CRS | None]:
+    """Geometries written as well-known text; what has the numbers of degrees is WGS84 unless told otherwise."""
+    shapes = shapely.force_2d(
+        shapely.from_wkt(words.where(words != "", None).to_numpy(dtype=object), on_invalid="ignore")
+    )
+    malformed = shapely.is_missing(shapes) & (words != "").to_numpy()
+    problems.add(malformed, "geometry", N_("the geometry is malformed"))
+    west, south, east, north = shapely.total_bounds(shapes)
+    in_degrees = west >= -180 and east <= 180 and south >= -90 and north <= 90
+    return shapes, CRS.from_epsg(4326) if in_degrees else None
+
+
+def _without_zero(geometry: np.ndarray) -> tuple[np.ndarray, int]:
+    """Positions of (0, 0) mean that nobody knew: taken away, and counted."""
+    bounds = shapely.bounds(geometry)
+    zero = (bounds[:, 0] == 0) & (bounds[:, 1] == 0)
+    if zero.any():
+        geometry = geometry.copy()
+        geometry[zero] = None
+    return geometry, int(zero.sum())
+
+
+def _content(rows: Rows) -> pd.DataFrame:
+    """What rows say in their file, with their geometry as text."""
+    content = rows.table.map(str, na_action="ignore")
+    if rows.geometry is not None:
+        content[GEOMETRY] = shapely.to_wkt(rows.geometry, rounding_precision=-1)
+    return content
+
+
+def _refused(rows: Rows, problems: Problems) -> list[Refused]:
+    found = [
+        Refused(spoiled.number, Problem(spoiled.code, spoiled.reason, params=spoiled.params), spoiled.content)
+        for spoiled in rows.spoiled
+    ]
+    bad = problems.of_portion()
+    mask = np.isin(np.arange(len(rows)), list(bad))
+    refused = rows.only(mask)
+    contents = as_json(_content(refused))
+    for line, problem, content in zip(refused.numbers.tolist(), bad.values(), contents, strict=True):
+        found.append(Refused(line, problem, json.loads(content)))
+    return found
+
+
+GEOMETRY = "WKT"  # the heading under which a row's geometry waits in quarantine

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import procrastinate
@@ -11,12 +13,19 @@ import procrastinate
 from geo_app.config import Settings
 from geo_app.database.engine import Database
 from geo_app.errors import AppError
-from geo_app.jobs import map_file, queue
-from geo_app.jobs.work import Cancelled, begin
-from geo_app.services import maps
-from geo_app.services.maps import TASK as WRITE_MAP
+from geo_app.failure import Failure
+from geo_app.jobs import import_job, map_file, queue
+from geo_app.jobs.work import Cancelled, Work, begin
+from geo_app.services import inbox, maps, uploads
+from geo_app.services.jobs import TASK
 
 TRIES = 3
+# What is done for a job of each kind; doing it twice does no harm.
+WORK: Mapping[str, Callable[[Work], None]] = {
+    maps.KIND: map_file.write,
+    import_job.IMPORT: import_job.take,
+    import_job.RETAKE: import_job.take_again,
+}
 _log = logging.getLogger(__name__)
 
 
@@ -25,8 +34,8 @@ def open_queue(settings: Settings, database: Database) -> procrastinate.App:
     app = queue.connect(settings.database_url)
     retry = procrastinate.RetryStrategy(max_attempts=TRIES, wait=2)
 
-    @app.task(name=WRITE_MAP, pass_context=True, retry=retry)
-    def write_map(context: procrastinate.JobContext, job_id: int, user_id: int) -> None:
+    @app.task(name=TASK, pass_context=True, retry=retry)
+    def do_job(context: procrastinate.JobContext, job_id: int, user_id: int) -> None:
         attempts = context.job.attempts if context.job else 0
         if attempts >= TRIES:  # each of them took its worker along, so none could say that it failed
             give_up(settings, database, job_id, user_id)
@@ -40,10 +49,22 @@ def open_queue(settings: Settings, database: Database) -> procrastinate.App:
         for job in await app.job_manager.get_stalled_jobs():
             await app.job_manager.retry_job(job)
 
+    if settings.inbox:
+
+        @app.periodic(cron="* * * * *")
+        @app.task(name="take_inbox", queueing_lock="take_inbox", lock="take_inbox")
+        def take_inbox(timestamp: int) -> None:
+            inbox.take_all(database, Path(settings.inbox))
+
     @app.periodic(cron="17 * * * *")
     @app.task(name="remove_old_maps", queueing_lock="remove_old_maps")
     def remove_old_maps(timestamp: int) -> None:
         maps.remove_old(settings, datetime.now(UTC))
+
+    @app.periodic(cron="27 * * * *")
+    @app.task(name="remove_old_uploads", queueing_lock="remove_old_uploads")
+    def remove_old_uploads(timestamp: int) -> None:
+        uploads.remove_old(settings, datetime.now(UTC))
 
     return app
 
@@ -54,11 +75,13 @@ def run(settings: Settings, database: Database, job_id: int, user_id: int, *, is
     if work is None:
         return
     try:
-        map_file.write(work)
+        WORK[work.job.kind](work)
     except Cancelled:
         work.finish("cancelled")
     except AppError as error:
         work.finish("failed", message=error.msgid)
+    except Failure as error:
+        work.finish("failed", message=error.message)
     except Exception:
         _log.exception("job %s failed", job_id)
         if not is_last:

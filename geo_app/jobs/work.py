@@ -36,7 +36,7 @@ class Work:
         with self.database.session(self.actor.scope, read_only=True) as session:
             yield session
 
-    def progress(self, done: int, total: int) -> None:
+    def progress(self, done: int, total: int | None) -> None:
         """Writes how far the work is. Raises Cancelled when nobody waits for it any more."""
         with self.database.session(self.actor.scope) as session:
             row = job_rows.own(session, self.job.id, self.actor.user_id)

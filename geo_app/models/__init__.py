@@ -6,8 +6,11 @@ from geo_app.models.accounts import SignInFailure as SignInFailure
 from geo_app.models.accounts import UserRole as UserRole
 from geo_app.models.accounts import UserScope as UserScope
 from geo_app.models.accounts import UserSession as UserSession
+from geo_app.models.addresses import Address as Address
+from geo_app.models.addresses import AddressAlias as AddressAlias
 from geo_app.models.base import Base as Base
 from geo_app.models.base import Scoped as Scoped
+from geo_app.models.buildings import Building as Building
 from geo_app.models.county import Area as Area
 from geo_app.models.county import County as County
 from geo_app.models.county import DataVersion as DataVersion
@@ -26,12 +29,14 @@ from geo_app.models.patrols import Fix as Fix
 from geo_app.models.patrols import Passage as Passage
 from geo_app.models.patrols import PatrolRoute as PatrolRoute
 from geo_app.models.patrols import Shift as Shift
+from geo_app.models.patrols import ShiftMember as ShiftMember
 from geo_app.models.patrols import ShiftRoute as ShiftRoute
 from geo_app.models.patrols import Team as Team
 from geo_app.models.patrols import TeamMember as TeamMember
 from geo_app.models.places import Camera as Camera
 from geo_app.models.places import Place as Place
 from geo_app.models.places import Post as Post
+from geo_app.models.population import Population as Population
 from geo_app.models.streets import Street as Street
 from geo_app.models.streets import StreetLineage as StreetLineage
 from geo_app.models.streets import StreetPiece as StreetPiece

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, ForeignKey, Index, true
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, ForeignKey, Index, String, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,8 +20,18 @@ class Incident(Scoped, Simulated, Imported, Base):
         CheckConstraint("occurred_to >= occurred_from", name="time_order"),
         Index("uq_incident_source_key", "county_id", "source", "source_key", unique=True),
         Index("ix_incident_county_time", "county_id", "occurred_from"),
+        Index("ix_incident_import_batch_id", "import_batch_id", postgresql_using="brin"),
         spatial_index("incident"),
     )
+
+    # References are checked by statement, not by row (see migration 0006): a million rows come at a time.
+    county_id: Mapped[int] = mapped_column(BigInteger)
+    admin_area_id: Mapped[int] = mapped_column(BigInteger)
+    police_area_id: Mapped[int] = mapped_column(BigInteger)
+    import_batch_id: Mapped[int | None] = mapped_column(BigInteger)
+    # Keys are compared, never sorted for people.
+    source: Mapped[str] = mapped_column(String(collation="C"), server_default="")
+    source_key: Mapped[str | None] = mapped_column(String(collation="C"))
 
     id: Mapped[int] = identity()
     number: Mapped[str | None]
@@ -51,7 +61,7 @@ class Incident(Scoped, Simulated, Imported, Base):
     match_score: Mapped[float | None]
     match_how: Mapped[str | None]
     radius_m: Mapped[float | None]
-    grid_stable_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    grid_stable_id: Mapped[int | None] = mapped_column(BigInteger)
     geom: Mapped[Any] = shape("POINT", nullable=True)
 
 

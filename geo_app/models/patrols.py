@@ -58,6 +58,17 @@ class Shift(Scoped, Simulated, Base):
     note: Mapped[str] = mapped_column(server_default="")
 
 
+class ShiftMember(Scoped, Simulated, Base):
+    """Who of a team is out in a shift."""
+
+    __tablename__ = "shift_member"
+    __table_args__ = (Index("uq_shift_member", "shift_id", "team_member_id", unique=True),)
+
+    id: Mapped[int] = identity()
+    shift_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("shift.id"))
+    team_member_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("team_member.id"), index=True)
+
+
 class PatrolRoute(Scoped, Simulated, Versioned, Imported, Base):
     """A planned route: a line along streets, walked or driven at its departures (local times of every day)."""
 

@@ -31,7 +31,12 @@ class Place(Scoped, Simulated, Versioned, Imported, Base):
     kind: Mapped[str]
     is_key: Mapped[bool] = mapped_column(Boolean, server_default=true())  # asks for a patrol of class B
     address: Mapped[str] = mapped_column(server_default="")
-    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")  # hours, term calendar, open or closed
+    details: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, server_default="{}"
+    )  # hours, terms, estate_access, and the rest
+    arrived_datum: Mapped[str | None]
+    arrived_x: Mapped[float | None]
+    arrived_y: Mapped[float | None]
     geom: Mapped[Any] = shape("POINT")
 
 
@@ -46,7 +51,10 @@ class Post(Scoped, Simulated, Versioned, Imported, Base):
     kind: Mapped[str]  # police_station, response_post, mandatory_point, control_point
     team_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("team.id"), index=True)
     response_minutes: Mapped[float | None]
-    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")  # hours, team, and the rest
+    arrived_datum: Mapped[str | None]
+    arrived_x: Mapped[float | None]
+    arrived_y: Mapped[float | None]
     geom: Mapped[Any] = shape("POINT")
 
 

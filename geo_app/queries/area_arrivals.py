@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import text
@@ -45,6 +46,12 @@ def merge_areas(session: Session, taking: Taking, scope: Scope) -> tuple[Counts,
         taking.values,
     ).all()
     return Counts(stored, known - unchanged, unchanged), list(left)
+
+
+def parents(session: Session, rows: Sequence[int]) -> dict[int, str]:
+    """The parents' codes that arriving rows name, by ``nth``."""
+    found = session.execute(text("SELECT nth, parent FROM arriving WHERE nth = ANY (:rows)"), {"rows": list(rows)})
+    return {row.nth: row.parent for row in found}
 
 
 def _own(taking: Taking) -> list[str]:

@@ -6,24 +6,25 @@ from the models, never from a file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-import numpy as np
-import pandas as pd
 import psycopg
-import shapely
 from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from geo_app.imports.problems import Problem
+from geo_app.imports.reading import Refused
 from geo_app.models import Base
 from geo_app.queries.locating import locate, stands_for
 
 PERSONAL = ("caller_name", "caller_telephone")  # for a table of its own
-EXTRA = (*PERSONAL, "parent")  # columns that arrive, but do not stand in the kind's table
+# Columns that arrive, but do not stand in the kind's table, with their types. ``content`` is what the row says in its
+# file, for quarantine; rows with one ``file_row`` are one row there.
+EXTRA = {"caller_name": "text", "caller_telephone": "text", "parent": "text", "content": "jsonb", "file_row": "bigint"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Taking:
     source: str
     today: date
     columns: tuple[str, ...]
+    is_first: bool = False  # nothing of this source was there before
 
     @property
     def values(self) -> dict[str, Any]:
@@ -58,8 +60,7 @@ class Taking:
         return tuple(column for column in self.own if column not in ("file_line", "source_key"))
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(NamedTuple):
     """How many rows were new, different, and the same; and how many stored ones ended because they were not there."""
 
     stored: int = 0
@@ -68,22 +69,54 @@ class Counts:
     ended: int = 0
 
 
-def copy(session: Session, table: str, rows: pd.DataFrame, name: str = "arriving") -> None:
-    """Copies rows into a temporary table with the types of ``table``; ``geom`` is shapely in EPSG:4326."""
-    columns = list(rows.columns)
-    typed = ", ".join(f"NULL::text AS {column}" if column in EXTRA else column for column in columns)
-    session.execute(
-        text(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS SELECT 0 AS nth, {typed} FROM {table} WITH NO DATA")
-    )
+def begin(session: Session, table: str, columns: Sequence[str], name: str = "arriving") -> None:
+    """Makes a temporary table for arriving rows, with the types of ``table``; ``nth`` counts them."""
+    typed = ", ".join(f"NULL::{EXTRA[column]} AS {column}" if column in EXTRA else column for column in columns)
+    session.execute(text(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS SELECT {typed} FROM {table} WITH NO DATA"))
+    session.execute(text(f"ALTER TABLE {name} ADD nth bigint GENERATED ALWAYS AS IDENTITY"))
+
+
+def copy_in(session: Session, columns: Sequence[str], rows: bytes, name: str = "arriving") -> None:
+    """Copies rows, as CSV without headings, into the temporary table."""
     connection = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, ["nth", *columns]))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+        sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
-        for row in zip(range(len(rows)), *(_plain(rows[column]) for column in columns), strict=True):
-            stream.write_row(row)
-    keys = ", ".join({"nth", "source_key", "street_id"} & {"nth", *columns})
-    session.execute(text(f"ANALYZE {name} ({keys})"))
+        stream.write(rows)
+
+
+def settle(session: Session, name: str = "arriving") -> None:
+    """Lets the planner know how many rows have arrived; what their shapes and texts are like would cost as much as
+    storing them."""
+    session.execute(text(f"ANALYZE {name} (nth)"))
+
+
+def leave_out(session: Session, taking: Taking, problems: Mapping[int, Problem]) -> list[Refused]:
+    """Takes rows, by ``nth``, out of the arriving ones; what goes to quarantine of them."""
+    number = "file_line" if "file_line" in taking.columns else "nth"
+    gone = session.execute(
+        text(f"DELETE FROM arriving WHERE nth = ANY (:numbers) RETURNING nth, {number}, content"),
+        {"numbers": list(problems)},
+    )
+    return [Refused(row[1], problems[row[0]], row[2]) for row in gone]
+
+
+def clear(session: Session) -> None:
+    """Empties what a portion left behind, for the next one."""
+    session.execute(text("DROP TABLE IF EXISTS matched"))
+    session.execute(text("TRUNCATE arriving"))
+
+
+def knows_source(session: Session, taking: Taking) -> bool:
+    """Whether anything of this source is there already."""
+    found = session.execute(
+        text(
+            f"SELECT EXISTS (SELECT FROM {taking.table} WHERE county_id = :county AND source = CAST(:source AS text))"
+        ),
+        taking.values,
+    )
+    return bool(found.scalar_one())
 
 
 def locate_arriving(session: Session, taking: Taking) -> None:
@@ -92,21 +125,11 @@ def locate_arriving(session: Session, taking: Taking) -> None:
     locate(session, taking.county_id, taking.today, points, "located")
 
 
-def _plain(column: pd.Series) -> Sequence[Any]:
-    """Values as the driver writes them fastest."""
-    if column.name == "geom":
-        shapes = shapely.set_srid(column.to_numpy(dtype=object), 4326)
-        return cast("Sequence[Any]", np.asarray(shapely.to_wkb(shapes, hex=True, include_srid=True)).tolist())
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        instants = column.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
-        words: np.ndarray = np.datetime_as_string(instants, timezone="UTC").astype(object)
-        words[np.isnat(instants)] = None
-        return cast("Sequence[Any]", words.tolist())
-    return cast("Sequence[Any]", column.astype(object).where(column.notna(), None).tolist())
-
-
 def match(session: Session, taking: Taking, *, versioned: bool) -> None:
     """Makes ``matched``: which arriving row is which stored one, and whether it says the same."""
+    if taking.is_first:  # nothing of this source is there: no need to look for each row
+        session.execute(text("CREATE TEMP TABLE matched (nth bigint, id bigint, same boolean) ON COMMIT DROP"))
+        return
     same = " AND ".join(f"t.{column} IS NOT DISTINCT FROM a.{column}" for column in taking.said)
     current = " AND upper_inf(t.recorded) AND t.valid @> CAST(:today AS date)" if versioned else ""
     session.execute(
@@ -126,7 +149,7 @@ def merge(session: Session, taking: Taking, *, versioned: bool, stable: bool) ->
     A versioned row keeps its id; what it said before stays as a row whose ``recorded`` has ended.
     """
     match(session, taking, versioned=versioned)
-    updated = update_changed(session, taking, versioned=versioned)
+    updated = 0 if taking.is_first else update_changed(session, taking, versioned=versioned)
     stored = insert_new(session, taking, stable=stable)
     unchanged = session.execute(text("SELECT count(*) FROM matched WHERE same")).scalar_one()
     return Counts(stored, updated, unchanged)
@@ -226,11 +249,21 @@ def take_callers(session: Session, taking: Taking) -> None:
 
 
 def numbers_of_other_sources(session: Session, taking: Taking) -> Sequence[tuple[str, int]]:
-    """Sources, other than this one, that know arriving incidents by the same number; and how many."""
+    """Sources, other than this one, that know incidents of the batch by the same number; and how many."""
+    others = session.execute(
+        text(
+            "SELECT EXISTS (SELECT FROM incident WHERE county_id = :county AND source < CAST(:source AS text))"
+            " OR EXISTS (SELECT FROM incident WHERE county_id = :county AND source > CAST(:source AS text))"
+        ),
+        taking.values,
+    )
+    if not others.scalar_one():
+        return []
     found = session.execute(
         text(
-            "SELECT t.source, count(*) FROM arriving a JOIN incident t ON t.number = a.number"
-            " WHERE t.county_id = :county AND t.source <> CAST(:source AS text) GROUP BY t.source ORDER BY 2 DESC"
+            "SELECT t.source, count(*) FROM incident a JOIN incident t ON t.number = a.number"
+            " WHERE a.county_id = :county AND a.import_batch_id = :batch AND t.county_id = :county"
+            " AND t.source <> CAST(:source AS text) GROUP BY t.source ORDER BY 2 DESC"
         ),
         taking.values,
     )

@@ -13,11 +13,19 @@ COUNTED = {
     "areas": "area WHERE parent_id IS NOT NULL AND",
     "grids": f"grid WHERE {IN_FORCE} AND",
     "incidents": "incident WHERE",
+    "categories": "incident_category WHERE",
+    "addresses": f"address WHERE {IN_FORCE} AND",
+    "aliases": f"address_alias WHERE {IN_FORCE} AND",
+    "places": f"place WHERE {IN_FORCE} AND",
+    "posts": f"post WHERE {IN_FORCE} AND",
     "roads": f"street WHERE {IN_FORCE} AND",
     "pieces": f"street_piece WHERE {IN_FORCE} AND",
-    "places": f"place WHERE {IN_FORCE} AND",
+    "buildings": f"building WHERE {IN_FORCE} AND",
     "cameras": f"camera WHERE {IN_FORCE} AND",
     "routes": f"patrol_route WHERE {IN_FORCE} AND",
+    "tracks": "fix WHERE",
+    "duty": "shift_member WHERE",
+    "population": f"population WHERE {IN_FORCE} AND",
 }
 
 

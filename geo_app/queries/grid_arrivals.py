@@ -37,6 +37,17 @@ def merge_grids(session: Session, taking: Taking) -> Counts:
     return take_versions(session, taking, known, end_missing=False, more={"change_id": str(int(change.id))})
 
 
+def arriving_grids(session: Session) -> GeoDataFrame:
+    """The arriving grids: code, geometry; their ``nth`` as index."""
+    found = session.execute(text("SELECT nth, code, ST_AsBinary(geom) AS geom FROM arriving ORDER BY nth")).all()
+    return GeoDataFrame(
+        {"code": [row.code for row in found]},
+        geometry=list(shapely.from_wkb([bytes(row.geom) for row in found])),
+        index=[row.nth for row in found],
+        crs=4326,
+    )
+
+
 def other_grids(session: Session, taking: Taking) -> GeoDataFrame:
     """The grids in force whose codes are not among the arriving ones and that lie near them: code, geometry."""
     found = session.execute(

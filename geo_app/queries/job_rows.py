@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +21,20 @@ def own(session: Session, job_id: int, user_id: int | None) -> Job | None:
     if user_id is None:
         return None
     return session.scalars(select(Job).where(Job.id == job_id, Job.user_id == user_id)).one_or_none()
+
+
+def not_done(
+    session: Session, user_id: int | None, county_id: int, kinds: Collection[str], since: datetime
+) -> Sequence[Job]:
+    """A user's own jobs of these kinds that wait, run, or failed since then; the newest first."""
+    return session.scalars(
+        select(Job)
+        .where(
+            Job.user_id == user_id, Job.county_id == county_id, Job.kind.in_(kinds), Job.created_at >= since,
+            Job.status.in_(("waiting", "running", "failed")),
+        )
+        .order_by(Job.id.desc())
+    ).all()  # fmt: skip
 
 
 def home(session: Session, county_id: int) -> tuple[int, int]:

@@ -34,7 +34,7 @@ def locate(session: Session, county_id: int, today: date, points: str, name: str
     session.execute(text(f"DROP TABLE IF EXISTS {name}, {name}_point"))
     session.execute(text(f"CREATE TEMP TABLE {name}_point ON COMMIT DROP AS {points}"), values)
     session.execute(text(f"CREATE INDEX ON {name}_point USING gist (geom)"))
-    session.execute(text(f"ANALYZE {name}_point"))
+    session.execute(text(f"ANALYZE {name}_point (row)"))
     # Areas outside, points inside the loop: PostGIS prepares a polygon once and asks it for all its points.
     session.execute(
         text(
@@ -49,7 +49,7 @@ def locate(session: Session, county_id: int, today: date, points: str, name: str
         ),
         values,
     )
-    session.execute(text(f"ANALYZE {name}"))
+    session.execute(text(f"ANALYZE {name} (row)"))
 
 
 _BELOW = (

@@ -16,7 +16,7 @@ from geopandas import GeoDataFrame
 from sqlalchemy.orm import Session
 
 from geo_app.models import County
-from geo_app.queries import frames, incident_columns
+from geo_app.queries import frames, incident_columns, network
 from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import scope_key, versions
@@ -38,9 +38,19 @@ _judged_pieces: Kept[pd.DataFrame] = Kept(12)
 
 
 def streets(session: Session, county: County, terms: Terms) -> GeoDataFrame:
-    """The street pieces of `frames.streets`, kept: they change seldom, and reading 20,000 takes half a second."""
+    """The street pieces of `frames.streets`, kept: they change seldom, and reading 20,000 takes half a second.
+
+    ``apart``: no street leads from there to the largest part of the county's network.
+    """
     key = _key("streets", session, county, terms.of(*STREET_TERMS), STREET_KINDS)
-    return _cache.get(key, lambda: frames.streets(session, county, terms))
+    return _cache.get(key, lambda: _streets(session, county, terms))
+
+
+def _streets(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    found = frames.streets(session, county, terms)
+    whole = network.streets(session, county, terms.day)
+    apart = pd.Series(whole.network.components() > 0, index=whole.ids)
+    return found.assign(apart=apart.reindex(found["id"]).fillna(False).to_numpy(dtype=bool))
 
 
 def patrol_coverage(session: Session, county: County, terms: Terms) -> GeoDataFrame:

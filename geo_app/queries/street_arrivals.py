@@ -9,45 +9,59 @@ import shapely
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from geo_app.queries.arrivals import Counts, Taking, copy
+from geo_app.imports.packing import as_csv
+from geo_app.queries.arrivals import Counts, Taking, begin, copy_in, settle
 from geo_app.queries.locating import locate, stands_for
 from geo_app.queries.versions import IN_FORCE, compare, take_versions
 
+NEAR = 1e-5  # degrees, about a metre: what is drawn again lies that near
 
-def merge_streets(session: Session, taking: Taking) -> Counts:
-    """Takes the arriving streets over as the whole of what their source knows.
+
+def merge_streets(session: Session, taking: Taking, *, end_missing: bool) -> Counts:
+    """Takes the arriving streets over, with ``end_missing`` as the whole of what their source knows.
 
     A street is known by its key. With the same line it keeps its ids and pieces, whatever else changed; with another
     line its old version ends and a new one of the same stable id begins; without it in the file it ends.
     """
     known = compare(session, taking)
-    differs = session.execute(text("SELECT EXISTS (SELECT FROM known WHERE NOT (same_shape AND same) OR nth IS NULL)"))
+    ends = "OR nth IS NULL" if end_missing else ""
+    differs = session.execute(text(f"SELECT EXISTS (SELECT FROM known WHERE NOT (same_shape AND same) {ends})"))
     if known.fresh or differs.scalar_one():
         session.execute(
             text("UPDATE county SET network_version = network_version + 1 WHERE id = :county"), taking.values
         )
     version = "(SELECT network_version FROM county WHERE id = :county)"
-    counts = take_versions(session, taking, known, end_missing=True, more={"network_version": version})
+    counts = take_versions(session, taking, known, end_missing=end_missing, more={"network_version": version})
     # Passes and plans still find the pieces of a street that ended.
     session.execute(
         text(
             "UPDATE street_piece SET valid = valid * daterange(NULL, CAST(:today AS date))"
-            " WHERE street_id IN (SELECT id FROM known WHERE same_shape IS NOT TRUE)"
+            f" WHERE street_id IN (SELECT id FROM known WHERE same_shape IS {'NOT TRUE' if end_missing else 'FALSE'})"
         ),
         taking.values,
     )
+    _record_lineage(session, taking, end_missing=end_missing)
+    return counts
+
+
+def _record_lineage(session: Session, taking: Taking, *, end_missing: bool) -> None:
+    """Writes which new streets came of which ended ones: another line of the same street, or most of one of the two
+    lies on the other, as where a street is cut at a crossing that is new. Needs ``known``."""
+    ended = "NOT TRUE" if end_missing else "FALSE"
     session.execute(
         text(
             "INSERT INTO street_lineage"
             " (parent_id, child_id, network_version, county_id, admin_area_id, police_area_id)"
             " SELECT k.id, s.id, s.network_version, s.county_id, s.admin_area_id, s.police_area_id"
-            " FROM known k JOIN street s ON s.stable_id = k.stable_id"
-            " WHERE NOT k.same_shape AND s.county_id = :county AND s.import_batch_id = :batch"
-            f" AND {IN_FORCE.format(t='s')}"
+            " FROM known k JOIN street old ON old.id = k.id"
+            " JOIN street s ON s.stable_id = k.stable_id OR s.geom && ST_Expand(old.geom, :near)"
+            f" WHERE k.same_shape IS {ended} AND s.county_id = :county AND s.import_batch_id = :batch"
+            f" AND {IN_FORCE.format(t='s')} AND NOT EXISTS (SELECT FROM matched m WHERE m.id = s.id)"
+            " AND (s.stable_id = k.stable_id OR ST_Length(ST_Intersection(s.geom, ST_Buffer(old.geom, :near)))"
+            "  > 0.5 * least(ST_Length(s.geom), ST_Length(old.geom)))"
         ),
-        taking.values,
+        taking.values | {"near": NEAR},
     )
-    return counts
 
 
 def streets_without_pieces(session: Session, taking: Taking) -> pd.DataFrame:
@@ -67,7 +81,9 @@ def streets_without_pieces(session: Session, taking: Taking) -> pd.DataFrame:
 
 def insert_pieces(session: Session, taking: Taking, pieces: pd.DataFrame) -> int:
     """Stores pieces: street_id, ordinal, length_m, simulated, geom; valid as their street is."""
-    copy(session, "street_piece", pieces, "arriving_piece")
+    begin(session, "street_piece", list(pieces.columns), "arriving_piece")
+    copy_in(session, list(pieces.columns), as_csv(pieces), "arriving_piece")
+    settle(session, "arriving_piece")
     points = f"SELECT a.nth AS row, {stands_for('street_piece', 'a')} AS geom FROM arriving_piece a"
     locate(session, taking.county_id, taking.today, points, "located_piece")
     inserted = session.execute(

@@ -60,7 +60,7 @@ def take_versions(
     another shape ends the old version today and begins a new one of the same stable id; with ``end_missing`` what is
     not there ends today.
     """
-    changed = update_changed(session, taking, versioned=True)
+    update_changed(session, taking, versioned=True)
     ended = "SELECT id FROM known WHERE NOT same_shape" + (" OR nth IS NULL" if end_missing else "")
     keep_former(session, taking.table, ended)
     session.execute(
@@ -82,7 +82,21 @@ def take_versions(
             **(more or {}),
         },
     )
-    return Counts(known.fresh, changed + known.moved, known.same - changed, known.missing if end_missing else 0)
+    return counted(session, taking, known.missing if end_missing else 0)
+
+
+def counted(session: Session, taking: Taking, ended: int) -> Counts:
+    """How many rows of the file were new, changed and the same; one of which several were made counts as one."""
+    row = "file_row" if "file_row" in taking.columns else "nth"
+    found = session.execute(
+        text(
+            "SELECT count(*) FILTER (WHERE fresh), count(*) FILTER (WHERE NOT fresh AND NOT same),"
+            " count(*) FILTER (WHERE same) FROM (SELECT bool_and(k.nth IS NULL) AS fresh,"
+            " bool_and(k.same_shape IS TRUE AND k.same IS TRUE) AS same"
+            f" FROM arriving a LEFT JOIN known k ON k.nth = a.nth GROUP BY a.{row}) rows"
+        )
+    ).one()
+    return Counts(found[0], found[1], found[2], ended)
 
 
 def _valid(taking: Taking, known: Known) -> str:

@@ -8,15 +8,17 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from geo_app import locale, logs
+from geo_app.api.imports import UPLOAD
 from geo_app.config import Settings
 from geo_app.database.engine import Database
+from geo_app.imports.reading import LARGEST
 from geo_app.pages import health, password, problems, sign_in
 from geo_app.security import guard, headers
 from geo_app.security.keys import check_secret_key
 from geo_app.security.sessions import Sessions
 
 LARGEST_REQUEST = 64 * 2**20
-_BODIES = frozenset({"", "application/json", "application/x-www-form-urlencoded", "multipart/form-data"})
+_BODIES = frozenset({"", "application/octet-stream", "application/json", "application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 def install(app: Flask, settings: Settings, database: Database) -> None:
@@ -37,10 +39,17 @@ def install(app: Flask, settings: Settings, database: Database) -> None:
     headers.install(app, settings)
     problems.install(app)
     guard.install(app)
+    app.before_request(_allow_uploads)  # before anybody looks into the body
     CSRFProtect(app)
     app.before_request(_check_body)
     for module in (sign_in, password, health):
         app.register_blueprint(module.blueprint)
+
+
+def _allow_uploads() -> None:
+    """Where a file is sent, more may come; it goes to the disk as it comes."""
+    if request.endpoint == UPLOAD:
+        request.max_content_length = LARGEST
 
 
 def _check_body() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from geo_app.security.actor import Actor
 
-BUSINESS = frozenset({"map:read", "jobs:read", "maps:export"})
+BUSINESS = frozenset({"map:read", "jobs:read", "maps:export", "data:export"})
 
 # The administrators of the system, of security and of the audit are three persons (DOMAIN: 三员). None of them sees
 # the county's data, and none can do another's part.

@@ -1,19 +1,18 @@
-"""Takes a file in: all of it or nothing, in one transaction with its batch, its counts and its audit entry."""
+"""Takes a file in: what can be used goes to its table, the rest to quarantine, in one transaction with its batch."""
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
-from pyproj import CRS
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
@@ -21,28 +20,62 @@ from sqlalchemy.orm import Session
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope, apply_scope, expand
 from geo_app.failure import Failure
-from geo_app.imports.columns import NOTHING
 from geo_app.imports.kinds import KINDS
 from geo_app.imports.kinds.base import County as CountyFacts
-from geo_app.imports.kinds.base import Kind, Made
+from geo_app.imports.packing import Packed
 from geo_app.imports.positions import Whereabouts, whereabouts
-from geo_app.imports.problems import FileRejected, shown_name
-from geo_app.imports.reading import arrive
+from geo_app.imports.problems import N_, FileRejected, Said, shown_name
+from geo_app.imports.process import LIMITS, Limits, read_portions, read_sample
+from geo_app.imports.reading import Plan
+from geo_app.imports.systems import AUTO
 from geo_app.models import County, ImportBatch
-from geo_app.queries import arrivals
-from geo_app.queries.arrivals import Taking
+from geo_app.queries import arrivals, batches, quarantine
+from geo_app.queries.arrivals import Counts, Taking
 from geo_app.security.actor import Actor
 from geo_app.security.audit import audit
-from geo_app.services.storing import store
+from geo_app.services import datum
+from geo_app.services.storing import notes_about, store
 
 # An import may take longer than a request; it waits for another one of the same county.
 PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10min"}
 COMMAND_LINE = Actor(login="command line", name="command line")
+HARMLESS = frozenset({"no_street", "no_length"})  # refused rows that no street of the county can have come from
+NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What somebody decided about a file; what is None or empty is found out.
+
+    crs: a system's name, or "auto". source: where the rows come from (the file's name without ending when None); rows
+    of one source are known again by their keys. columns: our name → the file's heading. values: our name → the file's
+    word → ours. layer: a sheet or layer of the file. swapped: the northing stands first.
+    """
+
+    crs: str | None = None
+    source: str | None = None
+    simulated: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    layer: str | None = None
+    swapped: bool | None = None
+
+
+@dataclass(frozen=True)
+class Again:
+    """Rows of a quarantine that are taken again: the file that they came in, and their ids."""
+
+    file_name: str
+    ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of a file. read = stored + updated + unchanged + dropped + quarantined."""
+    """What became of a file: read = stored + updated + unchanged + quarantined, always. With ``dry_run``, what would.
+
+    unplaced: rows without a position, kept for geocoding. ended: rows of the table that the file no longer knows.
+    pieces: pieces of streets that were made.
+    """
 
     file: str
     kind: str
@@ -53,16 +86,20 @@ class ImportReport:
     stored: int
     updated: int
     unchanged: int
-    dropped: int
     quarantined: int
+    unplaced: int
     ended: int
     pieces: int
-    warnings: tuple[str, ...]
+    dry_run: bool
+    batch_id: int
+    warnings: tuple[Said, ...]
+    reasons: Mapping[str, int]
+    finding: Mapping[str, Any] | None
     seconds: float
 
     def as_json(self) -> dict[str, Any]:
-        """The report as plain values."""
-        return asdict(self) | {"warnings": list(self.warnings)}
+        """The report as plain values, its sentences in English."""
+        return asdict(self) | {"warnings": [str(warning) for warning in self.warnings]}
 
 
 class NoCounty(Failure):
@@ -91,25 +128,31 @@ def import_file(
     kind_name: str,
     path: Path,
     *,
-    crs: CRS | None = None,
-    source: str | None = None,
-    simulated: bool = False,
-    columns: Mapping[str, str] = NOTHING,
+    wishes: Wishes | None = None,
+    dry_run: bool = False,
+    again: Again | None = None,
     actor: Actor = COMMAND_LINE,
+    progress: Callable[[int], None] = lambda rows: None,
+    limits: Limits = LIMITS,
+    **wished: Any,
 ) -> ImportReport:
     """Imports one file of a kind ("roads", "incidents", …) into a county and says what became of it.
 
-    ``crs`` overrides what the file says of itself. ``source`` names where the rows come from (the file's name without
-    ending when None): rows of one source are known again by their keys. ``columns``: our name → the file's heading, where
-    the heading does not say it by itself. Raises FileRejected with everything that is
-    wrong, NoCounty when ``scope`` sees none of this code, NotWholeCounty when it sees a part; nothing is stored then.
+    ``wished`` are single fields of ``Wishes``. ``dry_run`` does everything and keeps nothing. ``again``: the file
+    holds rows out of quarantine, which wait no longer then. ``progress`` is told how
+    many rows are read; what it raises ends the import, and nothing is stored. Raises FileRejected when the file cannot
+    be used as a whole, NoCounty when ``scope`` sees none of this code, NotWholeCounty when it sees a part.
     """
     began = time.perf_counter()
-    kind = KINDS[kind_name]
-    source = path.stem if source is None else source
+    wishes = replace(wishes or Wishes(), **wished)
+    source = path.stem if wishes.source is None else wishes.source
     with database.session(scope, read_only=True) as session:
-        facts, where = _county(session, county_code, simulated)
-    made, said, warnings = _make(path, kind, facts, where, crs, columns)
+        plan = plan_of(session, county_code, kind_name, path, wishes)
+        if again is None:
+            plan = with_habits(session, plan, source)
+    finding = None
+    if wishes.crs == AUTO:
+        plan, finding = _found_out(database, scope, plan, limits)
     with _refusals(path), database.session(scope) as session:
         for setting, value in PATIENCE.items():
             session.execute(text(f"SET LOCAL {setting} = '{value}'"))
@@ -117,23 +160,139 @@ def import_file(
         scope = expand(session, scope.area_ids)
         apply_scope(session, scope)
         # One import of a county at a time: two would not see each other's rows.
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import {facts.code}"))))
-        batch = _batch(session, facts, kind, path, said, made)
-        taking = _taking(session, facts, kind, batch, source, made)
-        counts, pieces = store(session, kind, taking, made, facts.metric_srid, scope)
-        batch.rows_read, batch.rows_stored = made.read, counts.stored
-        batch.rows_updated, batch.rows_unchanged = counts.updated, counts.unchanged
-        batch.rows_dropped, batch.rows_ended = made.dropped, counts.ended
-        batch.source, batch.warnings = source, warnings + made.warnings
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import {plan.county.code}"))))
+        batch = _batch(session, plan, source, again)
+        desk = Desk(session, scope, plan, batch, progress, again)
+        with read_portions(plan, limits, lambda: progress(batch.rows_read)) as portions:
+            for portion in portions:
+                desk.take(portion)
+        desk.finish()
+        if again is not None:
+            quarantine.settle(session, batch.county_id, set(again.ids) - desk.put_back, "taken")
+        batch.reading = _reading(plan) | {"decimal_comma": desk.decimal_comma, "again": again is not None}
         batch.finished_at = datetime.now(ZoneInfo("UTC"))
         audit(
-            session, "import:write", batch, actor=actor, kind=kind.name, file=batch.file_name, read=made.read,
-            stored=counts.stored, updated=counts.updated, unchanged=counts.unchanged, ended=counts.ended,
+            session, "import:write", batch, actor=actor, kind=plan.kind, file=batch.file_name, read=batch.rows_read,
+            stored=batch.rows_stored, updated=batch.rows_updated, unchanged=batch.rows_unchanged,
+            quarantined=batch.rows_quarantined, ended=batch.rows_ended,
         )  # fmt: skip
-    return ImportReport(
-        shown_name(path.name), kind.name, facts.code, source, said, made.read, counts.stored, counts.updated, counts.unchanged,
-        made.dropped, 0, counts.ended, pieces, tuple(warnings + made.warnings), round(time.perf_counter() - began, 2),
-    )  # fmt: skip
+        report = desk.report(dry_run, finding, round(time.perf_counter() - began, 2))
+        if dry_run:
+            session.rollback()
+    return report
+
+
+class Desk:
+    """Where the portions of one file are taken over, inside the transaction of its import."""
+
+    def __init__(
+        self,
+        session: Session,
+        scope: Scope,
+        plan: Plan,
+        batch: ImportBatch,
+        progress: Callable[[int], None],
+        again: Again | None,
+    ) -> None:
+        self.session, self.scope, self.plan, self.batch, self.progress = session, scope, plan, batch, progress
+        self.kind = KINDS[plan.kind]
+        self.taking: Taking | None = None
+        self.counts = Counts()
+        self.pieces = 0
+        self.unit, self.decimal_comma = "line", False
+        self.again = again
+        self.put_back: set[int] = set()  # rows of the quarantine that stay in it
+        self.zero = 0
+        self.reasons: dict[str, int] = {}
+        self.notes: dict[Said, None] = {}
+
+    def take(self, portion: Packed) -> None:
+        """Copies the rows of a portion into the database, and what cannot be used into quarantine."""
+        batch = self.batch
+        self.unit, self.decimal_comma = portion.unit, portion.decimal_comma
+        self.zero += portion.zero
+        batch.crs, batch.mapping = portion.system or batch.crs, portion.mapping
+        batch.rows_read += portion.read
+        batch.rows_unplaced += portion.unplaced
+        self._note(portion.warnings)
+        self._put_aside(portion.unit, portion.refused)
+        if self.taking is None:
+            self._begin(portion.columns)
+        arrivals.copy_in(self.session, portion.columns, portion.text)
+        if self.kind.flows:
+            self._store()
+            arrivals.clear(self.session)
+        self.progress(batch.rows_read)
+
+    def finish(self) -> None:
+        """Takes over what only shows when all rows are there, and writes the counts into the batch."""
+        batch = self.batch
+        if not self.kind.flows:
+            self._store()
+        if self.taking is not None:
+            self._note(notes_about(self.session, self.kind, self.taking))
+        batch.rows_stored, batch.rows_updated = self.counts.stored, self.counts.updated
+        batch.rows_unchanged, batch.rows_ended = self.counts.unchanged, self.counts.ended
+        if self.zero:
+            told = N_("%(count)s rows have the position (0, 0), which means that it was not known.")
+            self._note([Said(told, {"count": str(self.zero)})])
+        if batch.rows_unplaced:
+            told = N_("%(count)s rows have no position; they are kept and can be placed by their address.")
+            self._note([Said(told, {"count": str(batch.rows_unplaced)})])
+        batch.warnings = [note.as_json() for note in self.notes]
+        self.session.flush()
+
+    def report(self, dry_run: bool, finding: Mapping[str, Any] | None, seconds: float) -> ImportReport:
+        """What became of the file."""
+        batch = self.batch
+        return ImportReport(
+            file=batch.file_name, kind=batch.kind, county=self.plan.county.code, source=batch.source, crs=batch.crs,
+            read=batch.rows_read, stored=batch.rows_stored, updated=batch.rows_updated,
+            unchanged=batch.rows_unchanged, quarantined=batch.rows_quarantined, unplaced=batch.rows_unplaced,
+            ended=batch.rows_ended, pieces=self.pieces, dry_run=dry_run, batch_id=batch.id,
+            warnings=tuple(self.notes), reasons=dict(self.reasons), finding=finding, seconds=seconds,
+        )  # fmt: skip
+
+    def _begin(self, columns: tuple[str, ...]) -> None:
+        batch = self.batch
+        taking = Taking(
+            table=self.kind.table,
+            county_id=batch.county_id,
+            admin_root=batch.admin_area_id,
+            police_root=batch.police_area_id,
+            batch_id=batch.id,
+            source=batch.source,
+            today=datetime.now(ZoneInfo(self.plan.county.time_zone)).date(),
+            columns=columns,
+        )
+        self.taking = replace(taking, is_first=not arrivals.knows_source(self.session, taking))
+        arrivals.begin(self.session, taking.table, columns)
+
+    def _store(self) -> None:
+        if self.taking is None:
+            return
+        complete = self.again is None and not set(self.reasons) - HARMLESS
+        stored = store(
+            self.session, self.kind, self.taking, self.plan.county.metric_srid, self.scope, is_everything=complete
+        )
+        self._put_aside(self.unit, stored.refused)
+        self._note(stored.notes)
+        self.counts = Counts(*(one + other for one, other in zip(self.counts, stored.counts, strict=True)))
+        self.pieces += stored.pieces
+
+    def _put_aside(self, unit: str, refused: Any) -> None:
+        if not refused:
+            return
+        self.batch.rows_quarantined += len(refused)
+        for one in refused:
+            self.reasons[one.problem.code] = self.reasons.get(one.problem.code, 0) + 1
+        if self.again is not None:
+            self.put_back |= quarantine.put_back(self.session, self.again.ids, refused)
+        else:
+            quarantine.put_aside(self.session, self.batch, unit, refused)
+
+    def _note(self, notes: Any) -> None:
+        self.notes |= dict.fromkeys(notes)
 
 
 @contextmanager
@@ -145,66 +304,76 @@ def _refusals(path: Path) -> Iterator[None]:
         cause = error if isinstance(error, psycopg.Error) else error.orig
         reason = getattr(getattr(cause, "diag", None), "message_primary", None) or "it is impossible"
         raise FileRejected.whole(
-            path.name, "refused", f"The database refuses a value: {reason}.", "Correct it in the file."
-        ) from error
+            path.name, "refused", N_("The database refuses a value: %(cause)s."), N_("Correct it in the file."),
+            cause=reason,
+        ) from error  # fmt: skip
 
 
-def _county(session: Session, code: str, simulated: bool) -> tuple[CountyFacts, Whereabouts | None]:
+def plan_of(session: Session, code: str, kind: str, path: Path, wishes: Wishes) -> Plan:
+    """How a file is read, with what the county is. Raises NoCounty."""
     county = session.scalars(select(County).where(County.code == code)).one_or_none()
     if county is None:
         raise NoCounty(code)
     facts = CountyFacts(
-        county.id, county.code, county.name, county.metric_srid, county.time_zone, simulated or county.simulated
+        county.id, county.code, county.name, county.metric_srid, county.time_zone, wishes.simulated or county.simulated
     )
-    return facts, whereabouts(county.metric_srid, arrivals.extent(session, county.id))
+    where: Whereabouts | None = whereabouts(county.metric_srid, arrivals.extent(session, county.id))
+    system = None if wishes.crs == AUTO else wishes.crs
+    return Plan(
+        path.absolute(), kind, facts, where, system, wishes.swapped, wishes.columns, wishes.values, wishes.layer
+    )
 
 
-def _make(
-    path: Path,
-    kind: Kind,
-    county: CountyFacts,
-    where: Whereabouts | None,
-    given: CRS | None,
-    columns: Mapping[str, str],
-) -> tuple[Made, str, list[str]]:
-    """Rows for the table, the name of the file's system, warnings. Raises FileRejected with every problem."""
-    arrival, crs, warnings = arrive(path, kind, county, where, given, columns)
-    made = kind.make(arrival)
-    made.mapping = dict(arrival.columns.found)
-    arrival.problems.raise_if_any()
-    return made, crs.to_string()[:200], warnings
+def with_habits(session: Session, plan: Plan, source: str) -> Plan:
+    """The plan with what was decided for the last file of its source, where nobody decides it for this one."""
+    last = batches.last_of_source(session, plan.county.id, plan.kind, source)
+    if last is None:
+        return plan
+    reading = last.reading
+    return replace(
+        plan,
+        system=plan.system or reading.get("system"),
+        swapped=reading.get("swapped", False) if plan.swapped is None else plan.swapped,
+        habits=reading.get("columns", {}),
+        values=reading.get("values", {}) | dict(plan.values),
+        layer=plan.layer or reading.get("layer"),
+    )
 
 
-def _batch(session: Session, county: CountyFacts, kind: Kind, path: Path, crs: str, made: Made) -> ImportBatch:
-    roots = arrivals.roots(session, county.id)
+def _found_out(database: Database, scope: Scope, plan: Plan, limits: Limits) -> tuple[Plan, dict[str, Any]]:
+    """The plan with the system that the file's positions are in, and the evidence. Raises FileRejected."""
+    sample = read_sample(plan, limits)
+    with database.session(scope, read_only=True) as session:
+        finding = datum.find(session, plan, sample)
+    return replace(plan, system=datum.decided(plan, finding), swapped=finding.swapped), datum.as_json(finding)
+
+
+def _reading(plan: Plan) -> dict[str, Any]:
+    """What was decided, for the next file of the source."""
+    return {
+        "system": plan.system,
+        "swapped": bool(plan.swapped),
+        "columns": dict(plan.habits) | dict(plan.columns),
+        "values": {name: dict(words) for name, words in plan.values.items()},
+        "layer": plan.layer,
+        "simulated": plan.county.simulated,
+    }
+
+
+def _batch(session: Session, plan: Plan, source: str, again: Again | None) -> ImportBatch:
+    roots = arrivals.roots(session, plan.county.id)
     if set(roots) != {"admin", "police"}:
-        raise NotWholeCounty(county.code)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        raise NotWholeCounty(plan.county.code)
+    try:
+        with plan.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        digest = ""  # the reader says what is wrong with it
     batch = ImportBatch(
-        county_id=county.id,
-        admin_area_id=roots["admin"],
-        police_area_id=roots["police"],
-        kind=kind.name,
-        file_name=shown_name(path.name),
-        file_sha256=digest,
-        crs=crs,
-        mapping=made.mapping,
-    )
+        county_id=plan.county.id, admin_area_id=roots["admin"], police_area_id=roots["police"], kind=plan.kind,
+        file_name=again.file_name if again else shown_name(plan.path.name), file_sha256=digest, crs="", source=source, rows_read=0, rows_stored=0,
+        rows_updated=0, rows_unchanged=0, rows_quarantined=0, rows_unplaced=0, rows_ended=0,
+    )  # fmt: skip
     session.add(batch)
     session.flush()
     return batch
-
-
-def _taking(session: Session, county: CountyFacts, kind: Kind, batch: ImportBatch, source: str, made: Made) -> Taking:
-    today = datetime.now(ZoneInfo(county.time_zone)).date()
-    return Taking(
-        table=kind.table,
-        county_id=county.id,
-        admin_root=batch.admin_area_id,
-        police_root=batch.police_area_id,
-        batch_id=batch.id,
-        source=source,
-        today=today,
-        columns=tuple(made.table.columns),
-    )

@@ -12,18 +12,16 @@ from sqlalchemy.orm import Session
 
 from geo_app.assets import map_texts
 from geo_app.config import Settings
-from geo_app.jobs.queue import defer
 from geo_app.models import County, Job
-from geo_app.queries import job_rows
 from geo_app.queries.sources import SOURCES
 from geo_app.queries.terms import Terms
 from geo_app.security.actor import Actor
+from geo_app.services import jobs
 from layers.base import Drawing, Translate
 from layers.catalogue import LAYERS
 from layers.render import page
 
 KIND = "map"
-TASK = "write_map"
 KEPT = timedelta(days=7)  # a file is fetched when it is made; what nobody fetched holds personal data for nothing
 
 
@@ -39,19 +37,8 @@ def submit(
 
     ``filters`` are as they were given, by the names that they have in a query; they are read when the map is written.
     """
-    admin, police = job_rows.home(session, county.id)
-    job = Job(
-        kind=KIND,
-        county_id=county.id,
-        admin_area_id=admin,
-        police_area_id=police,
-        user_id=actor.user_id,
-        arguments={"county": county.code, "layers": list(layers), "language": language, "filters": dict(filters or {})},
-    )
-    session.add(job)
-    session.flush()
-    defer(session, TASK, {"job_id": job.id, "user_id": actor.user_id})
-    return job
+    wanted = {"county": county.code, "layers": list(layers), "language": language, "filters": dict(filters or {})}
+    return jobs.submit(session, actor, county, KIND, wanted)
 
 
 def path_of(settings: Settings, job_id: int) -> Path:

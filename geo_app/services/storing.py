@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo_app.database.scope import Scope
 from geo_app.imports.grid_check import check_grids
-from geo_app.imports.kinds.base import Kind, Made
+from geo_app.imports.kinds.base import Kind
 from geo_app.imports.positions import DIGITS
+from geo_app.imports.problems import N_, Problem, Said
+from geo_app.imports.reading import Refused
 from geo_app.models import County
 from geo_app.queries import area_arrivals, arrivals, grid_arrivals, street_arrivals
 from geo_app.queries.arrivals import Counts, Taking
@@ -22,61 +25,97 @@ from layers.roads.pieces import cut
 LOCATED = ("grid", "incident", "street", "street_piece", "place", "post", "camera", "patrol_route")
 
 
-def store(
-    session: Session, kind: Kind, taking: Taking, made: Made, metric_srid: int, scope: Scope
-) -> tuple[Counts, int]:
-    """Takes the rows over; returns the counts and how many pieces of streets that made.
+@dataclass
+class Stored:
+    """What became of arriving rows; ``refused`` are those that cannot stand beside what is there."""
 
-    ``metric_srid`` is the county's system in metres. Raises FileRejected for what only shows beside the rows that are
-    there: areas that hang nowhere, grids that overlap others.
+    counts: Counts
+    pieces: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
+
+
+def store(
+    session: Session, kind: Kind, taking: Taking, metric_srid: int, scope: Scope, *, is_everything: bool
+) -> Stored:
+    """Takes the arriving rows over.
+
+    ``metric_srid`` is the county's system in metres. ``is_everything``: what the source knew and the file does not
+    bring has vanished, where its kind has such a rule.
     """
-    arrivals.copy(session, kind.table, made.table)
-    if kind.name != "areas":
-        arrivals.locate_arriving(session, taking)
-    if kind.name == "roads":
-        counts = street_arrivals.merge_streets(session, taking)
-        return counts, _cut_streets(session, taking, metric_srid)
+    arrivals.settle(session)
     if kind.name == "areas":
-        return _store_areas(session, taking, made, scope), 0
+        return _store_areas(session, taking, scope)
+    arrivals.locate_arriving(session, taking)
+    if kind.name == "roads":
+        counts = street_arrivals.merge_streets(session, taking, end_missing=is_everything)
+        return Stored(counts, _cut_streets(session, taking, metric_srid))
     if kind.name == "grids":
-        return _store_grids(session, taking, made), 0
+        return _store_grids(session, taking)
     counts = arrivals.merge(session, taking, versioned=kind.versioned, stable=kind.stable)
     if kind.name == "incidents":
         arrivals.take_callers(session, taking)
-        if "number" in made.mapping:
-            made.warnings += [
-                f"{count} of these numbers are known from the source {other!r} too and now stand twice;"
-                f" if both are one system, import with --source {other}."
-                for other, count in arrivals.numbers_of_other_sources(session, taking)
-            ]
-    return counts, 0
+    return Stored(counts)
 
 
-def _store_areas(session: Session, taking: Taking, made: Made, scope: Scope) -> Counts:
-    counts, left = area_arrivals.merge_areas(session, taking, scope)
-    made.problems.add(
-        np.array(left, dtype=int),
-        "parent",
-        lambda row: f"its parent {made.table['parent'].iloc[row]!r} is neither in the file nor in the county",
-        "Import parents first or in the same file; the county's own code is the uppermost parent.",
-    )
-    made.problems.raise_if_any()
+def notes_about(session: Session, kind: Kind, taking: Taking) -> list[Said]:
+    """What is to be said when all rows of a file are stored."""
+    if kind.name != "incidents" or "number" not in taking.columns:
+        return []
+    return [
+        Said(
+            N_(
+                "%(count)s of these numbers are known from the source %(other)s too and now stand twice; if both are one"
+                " system, import with --source %(other)s."
+            ),
+            {"count": str(count), "other": other},
+        )
+        for other, count in arrivals.numbers_of_other_sources(session, taking)
+    ]
+
+
+def _store_areas(session: Session, taking: Taking, scope: Scope) -> Stored:
+    refused: list[Refused] = []
+    while True:
+        attempt = session.begin_nested()
+        counts, left = area_arrivals.merge_areas(session, taking, scope)
+        if not left:
+            attempt.commit()
+            break
+        # What hangs nowhere, or on itself, must not stay in the tree half-way: the others are taken without it.
+        problems = {nth: _no_parent(parent) for nth, parent in area_arrivals.parents(session, left).items()}
+        attempt.rollback()
+        refused += arrivals.leave_out(session, taking, problems)
     if counts.stored or counts.updated:
         _locate_again(session, taking, LOCATED)
-    return counts
+    return Stored(counts, refused=refused)
 
 
-def _store_grids(session: Session, taking: Taking, made: Made) -> Counts:
+def _no_parent(parent: str) -> Problem:
+    return Problem(
+        "parent",
+        N_("its parent %(parent)s is neither in the file nor in the county"),
+        remedy=N_("Import parents first or in the same file; the county's own code is the uppermost parent."),
+        params={"parent": repr(parent)},
+    )
+
+
+def _store_grids(session: Session, taking: Taking) -> Stored:
     pattern = session.scalars(
         select(County.settings["grid_code_pattern"].astext).where(County.id == taking.county_id)
     ).one()
-    others = grid_arrivals.other_grids(session, taking)
-    made.warnings += check_grids(made.table, others, made.problems, pattern or PATTERN)
-    made.problems.raise_if_any()
+    refused: list[Refused] = []
+    while True:
+        arriving = grid_arrivals.arriving_grids(session)
+        problems, notes = check_grids(arriving, grid_arrivals.other_grids(session, taking), pattern or PATTERN)
+        if not problems:
+            break
+        # Of a grid that is left out the former version stays, and the others have to stand beside that one.
+        refused += arrivals.leave_out(session, taking, problems)
     counts = grid_arrivals.merge_grids(session, taking)
     if counts.stored or counts.updated:
         _locate_again(session, taking, ("incident",))
-    return counts
+    return Stored(counts, refused=refused, notes=notes)
 
 
 def _locate_again(session: Session, taking: Taking, tables: tuple[str, ...]) -> None:

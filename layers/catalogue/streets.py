@@ -1,5 +1,6 @@
 """Streets, as the pieces into which they are cut."""
 
+import numpy as np
 from geopandas import GeoDataFrame
 
 from layers.base import N_, Drawing, Field, Layer, Legend, LegendEntry, PathStyle
@@ -9,17 +10,25 @@ from layers.style import STREET
 
 COLUMNS = ("id", "name", "road_class", "length_m")
 STYLE = PathStyle(color=STREET, weight=3)
+APART = PathStyle(color="#64748b", weight=3, dash="7 5")
 
 
 def draw(frame: GeoDataFrame) -> Drawing:
-    """Draw every piece alike. frame: EPSG:4326, columns id, name, road_class, length_m, geometry (lines)."""
+    """Draw every piece, dashed where no street leads to the largest part of the network.
+
+    frame: EPSG:4326, columns id, name, road_class, length_m, geometry (lines); apart, true of such pieces, if known.
+    """
     require_columns(frame, COLUMNS, "streets")
     shown = frame[drawable(frame)]
+    apart = shown["apart"].to_numpy(dtype=bool) if "apart" in shown else np.zeros(len(shown), dtype=bool)
+    entries = [LegendEntry(N_("Street piece, at most 100 m"), STYLE, int((~apart).sum()))]
+    if apart.any():
+        entries.append(LegendEntry(N_("No street leads to the largest part of the network"), APART, int(apart.sum())))
     return Drawing(
         layer_id="streets",
-        features=collection(shown, COLUMNS, {"style": ["street"] * len(shown)}),
+        features=collection(shown, COLUMNS, {"style": np.where(apart, "apart", "street").tolist()}),
         style_by="style",
-        styles={"street": STYLE},
+        styles={"street": STYLE, "apart": APART},
         fields=(
             Field("name", N_("Street")),
             Field("road_class", N_("Road class"), words=ROAD_CLASSES),
@@ -27,7 +36,7 @@ def draw(frame: GeoDataFrame) -> Drawing:
         ),
         legend=Legend(
             title=LAYER.title,
-            entries=(LegendEntry(N_("Street piece, at most 100 m"), STYLE, len(shown)),),
+            entries=tuple(entries),
             note=N_("Streets longer than 100 m are cut into equal pieces; a piece is what is counted."),
             n=len(shown),
             unit=N_("street pieces"),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,11 +16,21 @@ from sqlalchemy import text
 
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope
-from geo_app.imports.reading import parse_crs
-from geo_app.models import County
+from geo_app.imports.problems import filled
+from geo_app.models import Base, County
 from geo_app.queries.scopes import of_county
 from geo_app.services.counties import add_county
 from geo_app.services.imports import ImportReport, import_file
+
+
+class Waiting(NamedTuple):
+    """A row in quarantine: where it stood, why it waits, what helps, what it says; in English."""
+
+    line: int
+    code: str
+    reason: str
+    remedy: str
+    content: dict[str, Any]
 
 
 class Desk:
@@ -30,8 +40,7 @@ class Desk:
         self.database, self.scope, self.code, self.folder = database, scope, code, folder
 
     def take(self, kind: str, path: Path, crs: str | None = None, **options: Any) -> ImportReport:
-        given = parse_crs(crs) if crs else None
-        return import_file(self.database, self.scope, self.code, kind, path, crs=given, **options)
+        return import_file(self.database, self.scope, self.code, kind, path, crs=crs, **options)
 
     def geojson(self, name: str, *features: tuple[Any, dict[str, Any]], crs: str | None = None) -> Path:
         """A file of (geometry or WKT, properties)."""
@@ -69,12 +78,29 @@ class Desk:
         """The day that it is in the county."""
         return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
+    def quarantine(self) -> list[Waiting]:
+        """The rows that wait, in the order of batches and files."""
+        rows = self.rows(
+            "SELECT file_line, reason_code, reason, remedy, params, content FROM quarantine_row"
+            " WHERE state = 'waiting' ORDER BY import_batch_id, file_line, id"
+        )
+        return [
+            Waiting(line, code, filled(reason, params), filled(remedy, params), content)
+            for line, code, reason, remedy, params, content in rows
+        ]
+
     def everything(self) -> dict[str, int]:
-        """How many rows each table has that an import may write."""
-        tables = ("area", "grid", "incident", "street", "street_piece", "place", "camera", "patrol_route",
-                  "import_batch", "audit_entry", "incident_caller", "grid_change", "street_lineage")  # fmt: skip
+        """How many rows each table has."""
         with self.database.owner_session() as owner:
-            return {table: owner.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in tables}
+            counted = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in Base.metadata.tables)
+            return dict(tuple(row) for row in owner.execute(text(counted)))
+
+    def contents(self, *tables: str) -> dict[str, list[str]]:
+        """Every row of some tables, as text."""
+        with self.database.owner_session() as owner:
+            return {
+                table: list(owner.scalars(text(f"SELECT t::text FROM {table} t ORDER BY t::text"))) for table in tables
+            }
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Files that cannot be right: each gets a clear sentence and a way on, and leaves nothing behind."""
+"""Files that cannot be right leave nothing behind, rows that cannot be right wait: each with a clear sentence and a way on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from geo_app.imports.problems import FileRejected
+from tests.imports.conftest import Waiting
 
 HERE = "POINT (118.351 31.742)"
 LINE = "LINESTRING (118.351 31.742, 118.352 31.743)"
@@ -22,6 +23,15 @@ def refused(desk, kind: str, path: Path, crs: str | None = None) -> FileRejected
     assert desk.everything() == before
     assert caught.value.remedy
     return caught.value
+
+
+def waits(desk, kind: str, path: Path, *, stored: int = 0, crs: str | None = None) -> list[Waiting]:
+    """What waits of a file of which ``stored`` rows are taken."""
+    report = desk.take(kind, path, crs)
+    rows = desk.quarantine()
+    assert (report.read, report.stored, report.quarantined) == (stored + len(rows), stored, len(rows))
+    assert all(row.content for row in rows)
+    return rows
 
 
 @pytest.mark.parametrize("name", ["a.geojson", "a.csv", "a.shp", "a.gpkg", "a.osm", "a.pbf", "a.zip"])
@@ -74,40 +84,46 @@ def test_a_system_that_cannot_be_right_is_named(desk, wkt: str, crs: str | None,
     assert said in error.remedy
 
 
-def test_points_far_from_what_the_county_already_has_are_refused(desk) -> None:
+def test_a_file_far_from_what_the_county_already_has_is_refused_and_a_single_point_waits(desk) -> None:
     desk.take("roads", desk.geojson("roads.geojson", (LINE, {})))
     far = desk.geojson("far.geojson", ("POINT (116.4 39.9)", {"number": "1"}))
     assert refused(desk, "incidents", far).problems[0].code == "far_away"
     mixed = desk.geojson("mixed.geojson", *[(HERE, {"number": str(n)}) for n in range(4)],
                          ("POINT (116.4 39.9)", {"number": "9"}))  # fmt: skip
-    error = refused(desk, "incidents", mixed)
-    assert [(problem.where, problem.code) for problem in error.problems] == [("feature 5", "far_away")]
+    [row] = waits(desk, "incidents", mixed, stored=4)
+    assert (row.line, row.code, row.content["number"]) == (5, "far_away", "9")
+    assert "116.4" in row.reason and "39.9" in row.reason and row.remedy
+    assert row.content["WKT"] == "POINT (116.4 39.9)"
 
 
-def test_every_problem_is_said_at_once_and_the_first_twenty_are_listed(desk) -> None:
+def test_every_row_that_cannot_be_used_waits_however_many_they_are(desk) -> None:
     bad = [("POINT (118.351 31.742)", {"id": str(n)}) for n in range(30)]
-    error = refused(desk, "roads", desk.geojson("a.geojson", *bad, (LINE, {"id": "good"})))
-    assert (error.count, len(error.problems)) == (30, 20)
-    assert error.problems[0].where == "feature 1"
-    assert "30 problems" in error.message and "and 10 more" in error.message
+    rows = waits(desk, "roads", desk.geojson("a.geojson", *bad, (LINE, {"id": "good"})), stored=1)
+    assert [(row.line, row.content["id"]) for row in rows] == [(n + 1, str(n)) for n in range(30)]
+    assert {row.reason for row in rows} == {"a Point where LineString, MultiLineString, LinearRing is needed"}
+    assert desk.rows("SELECT source_key FROM street") == [("good",)]
 
 
-def test_problems_of_different_kinds_are_said_together(desk) -> None:
+def test_rows_of_different_faults_wait_together_and_each_says_the_first_of_its_own(desk) -> None:
     content = (
         "number,longitude,latitude,reported_at,valid\n"
         "1,118.351,31.742,2026-11-22 08:00:00,yes\n"
-        "1,118.351,31.742,yesterday,perhaps\n"
+        "1,118.351,31.742,2026-11-22 08:00:00,yes\n"
+        "2,118.351,31.742,yesterday,perhaps\n"
+        "3,118.351,31.742,2026-11-22 08:00:00,perhaps\n"
     )
-    error = refused(desk, "incidents", desk.text("a.csv", content))
-    assert {(problem.where, problem.code) for problem in error.problems} == {
-        ("line 3", "time"), ("line 3", "truth"), ("line 3", "key"),
-    }  # fmt: skip
+    rows = waits(desk, "incidents", desk.text("a.csv", content), stored=1)
+    assert [(row.line, row.code) for row in rows] == [(3, "key"), (4, "time"), (5, "truth")]
+    assert rows[0].reason == "number '1' is already on line 2"
+    assert "'yesterday'" in rows[1].reason and "'perhaps'" in rows[2].reason
 
 
-def test_a_line_that_is_too_long_is_named_by_its_line(desk) -> None:
+def test_a_row_of_too_many_cells_waits_by_its_line(desk) -> None:
     content = 'number,longitude,latitude\n1,118.351,31.742\n"2\n3",118.351,31.742\n4,5,6,7\n'
-    error = refused(desk, "incidents", desk.text("a.csv", content))
-    assert [(problem.where, problem.code) for problem in error.problems] == [("line 5", "columns")]
+    [row] = waits(desk, "incidents", desk.text("a.csv", content), stored=2)
+    assert (row.line, row.code) == (5, "columns")
+    assert row.content.items() >= {"number": "4", "longitude": "5", "latitude": "6"}.items()
+    assert sorted(row.content.values()) == ["4", "5", "6", "7"]
 
 
 @pytest.mark.parametrize("blank", ["\n", " \r\n\n", ",,\n"])
@@ -128,10 +144,10 @@ def test_a_column_without_a_heading_hides_no_other(desk) -> None:
     assert {"a", "b"} <= set(arrived.values())
 
 
-def test_a_number_that_may_have_a_decimal_comma_or_thousands_is_refused(desk) -> None:
+def test_a_number_that_may_have_a_decimal_comma_or_thousands_waits(desk) -> None:
     content = 'code,longitude,latitude,range_m\n1,118.351,31.742,"1,234"\n'
-    error = refused(desk, "cameras", desk.text("a.csv", content))
-    assert "thousands or a decimal comma" in error.problems[0].reason
+    [row] = waits(desk, "cameras", desk.text("a.csv", content))
+    assert (row.line, row.code) == (2, "number") and "thousands or a decimal comma" in row.reason
     desk.take("cameras", desk.text("b.csv", content.replace(",", ";").replace("1;234", "1,234")))
     assert desk.rows("SELECT range_m FROM camera") == [(1.234,)]
 
@@ -141,16 +157,20 @@ def test_columns_without_a_position_are_listed(desk) -> None:
     assert "何时, 何地" in error.message
 
 
-def test_polygons_that_cross_themselves_are_refused_with_the_place(desk) -> None:
+def test_polygons_that_cross_themselves_wait_with_the_place(desk) -> None:
     bow = "POLYGON ((118.35 31.74, 118.36 31.75, 118.36 31.74, 118.35 31.75, 118.35 31.74))"
-    error = refused(desk, "areas", desk.geojson("a.geojson", (bow, {"code": "340523001"})))
-    assert "Self-intersection" in error.problems[0].reason
+    square = "POLYGON ((118.35 31.74, 118.36 31.74, 118.36 31.75, 118.35 31.74))"
+    file = desk.geojson("a.geojson", (bow, {"code": "340523001"}), (square, {"code": "340523002"}))
+    [row] = waits(desk, "areas", file, stored=1)
+    assert (row.line, row.code) == (1, "geometry")
+    assert "Self-intersection[118.355 31.745]" in row.reason
 
 
-def test_missing_geometry_is_refused_for_roads_and_kept_for_incidents(desk) -> None:
-    assert refused(desk, "roads", desk.geojson("a.geojson", (None, {}))).problems[0].code == "geometry"
+def test_missing_geometry_makes_a_road_wait_and_is_kept_for_incidents(desk) -> None:
+    [row] = waits(desk, "roads", desk.geojson("a.geojson", (None, {"id": "1"}), (LINE, {"id": "2"})), stored=1)
+    assert (row.line, row.code, row.content) == (1, "geometry", {"id": "1"})
     report = desk.take("incidents", desk.geojson("b.geojson", (None, {"number": "1", "address": "和州路 1 号"})))
-    assert (report.stored, len(report.warnings)) == (1, 1)
+    assert (report.stored, report.unplaced, len(report.warnings)) == (1, 1, 1)
     assert desk.rows("SELECT geom IS NULL, match_level, arrived_address FROM incident") == [
         (True, "none", "和州路 1 号")
     ]

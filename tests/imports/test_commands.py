@@ -77,7 +77,7 @@ def test_a_heading_that_is_not_there_or_means_nothing_is_said(run, desk, county:
     ("arguments", "said"),
     [
         (("import", "roads", "x.shp", "--county", "nowhere"), "There is no county 'nowhere'"),
-        (("import", "roads", "x.shp", "--county", "340523", "--crs", "WGS84"), "EPSG:4548"),
+        (("import", "roads", "x.shp", "--county", "340523", "--crs", "ETRS89"), "EPSG:4548"),
         (("import", "roads", "x.shp", "--county", "340523", "--crs", "EPSG:1"), "no coordinate system EPSG:1"),
         (("import", "incidents", "x.csv", "--county", "340523", "--column", "category"), "NAME=HEADING"),
         (("import", "incidents", "x.csv", "--county", "340523", "--column", "x=a", "--column", "x=b"), "NAME=HEADING"),

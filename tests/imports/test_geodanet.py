@@ -26,7 +26,7 @@ def mesa(database: Database) -> Scope:
 
 def test_streets_become_pieces_of_at_most_a_hundred_metres(database: Database, mesa: Scope) -> None:
     report = import_file(database, mesa, "mesa", "roads", GEODANET / "streets.shp")
-    assert (report.read, report.stored, report.dropped) == (293, 293, 0)
+    assert (report.read, report.stored, report.quarantined) == (293, 293, 0)
     with database.session(mesa, read_only=True) as session:
         count, longest, total = session.execute(
             text("SELECT count(*), max(length_m), sum(length_m) FROM street_piece")

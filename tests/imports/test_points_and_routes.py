@@ -7,11 +7,8 @@ from datetime import time
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pytest
 import shapely
-
-from geo_app.imports.problems import FileRejected
 
 SPOT = "POINT (118.351 31.742)"
 WAY = "LINESTRING (118.351 31.742, 118.352 31.743)"
@@ -68,21 +65,22 @@ def test_long_whole_numbers_keep_every_digit(desk) -> None:
     assert rows == [(str(long), {"学生数": long}), ("7", {})]
 
 
-@pytest.mark.parametrize("numbers", [[34052300001310000001.0, 2.0], [110101199001011237.0, np.nan], [2.0**53, 1.0]])
-def test_a_code_that_lost_digits_as_a_number_is_refused(desk, numbers: list[float]) -> None:
+@pytest.mark.parametrize("numbers", [[34052300001310000001.0, 2.0], [110101199001011237.0, 3.0], [2.0**53, 1.0]])
+def test_a_code_that_lost_digits_as_a_number_waits(desk, numbers: list[float]) -> None:
     frame = gpd.GeoDataFrame({"code": numbers}, geometry=[shapely.from_wkt(SPOT)] * 2, crs=4326)
     frame.to_file(desk.folder / "a.gpkg")
-    with pytest.raises(FileRejected) as caught:
-        desk.take("cameras", desk.folder / "a.gpkg")
-    assert [(problem.code, problem.where) for problem in caught.value.problems] == [("rounded", "feature 1")]
-    assert "lost its last digits" in caught.value.message and "as text" in caught.value.remedy
+    report = desk.take("cameras", desk.folder / "a.gpkg")
+    assert (report.read, report.stored, report.quarantined) == (2, 1, 1)
+    [row] = desk.quarantine()
+    assert (row.line, row.code) == (1, "rounded")
+    assert "lost its last digits" in row.reason and "as text" in row.remedy
+    assert desk.rows("SELECT code FROM camera") == [(f"{numbers[1]:.0f}",)]
 
 
-def test_a_code_of_twenty_digits_in_a_numeric_field_of_a_shapefile_is_refused(desk) -> None:
-    path = numeric_shapefile(desk.folder, ["34052300001310000001", "2"])
-    with pytest.raises(FileRejected) as caught:
-        desk.take("cameras", path)
-    assert caught.value.problems[0].code == "rounded"
+def test_a_code_of_twenty_digits_in_a_numeric_field_of_a_shapefile_waits(desk) -> None:
+    report = desk.take("cameras", numeric_shapefile(desk.folder, ["34052300001310000001", "2"]))
+    assert (report.stored, report.quarantined) == (1, 1)
+    assert [(row.line, row.code) for row in desk.quarantine()] == [(1, "rounded")]
 
 
 @pytest.mark.parametrize("mark", ["-1.797693134862316e+308", "1.79769313486231e+308", "-1.0e+38"])
@@ -91,9 +89,9 @@ def test_a_shapefiles_mark_for_nothing_is_missing(desk, mark: str) -> None:
     assert desk.rows("SELECT name, kind FROM place ORDER BY id") == [("place 1", "place"), ("2", "place")]
     desk.take("places", numeric_shapefile(desk.folder, [mark, "2"], field="pupils"))
     assert desk.rows("SELECT details FROM place WHERE name LIKE 'place%' AND details <> '{}'") == [({"pupils": 2},)]
-    with pytest.raises(FileRejected) as caught:
-        desk.take("cameras", numeric_shapefile(desk.folder, [mark, "2"]))
-    assert caught.value.problems[0].reason == "code is empty"
+    report = desk.take("cameras", numeric_shapefile(desk.folder, [mark, "2"]))
+    assert (report.stored, report.quarantined) == (1, 1)
+    assert [(row.line, row.reason) for row in desk.quarantine()] == [(1, "code is empty")]
 
 
 @pytest.mark.parametrize(("said", "bearing"), [("370", 10.0), ("NE", 45.0), ("-90", 270.0), ("30;120", 30.0)])
@@ -109,13 +107,18 @@ def test_a_catalogue_that_knows_no_bearing_leaves_the_surveyed_one(desk) -> None
     assert rows == [(90.0, False, "OFF")]
 
 
-@pytest.mark.parametrize(
-    "properties", [{"field_of_view": 0}, {"field_of_view": 400}, {"range_m": -1}, {"bearing": "upwards"}]
-)
-def test_an_impossible_camera_is_refused(desk, properties) -> None:
-    with pytest.raises(FileRejected) as caught:
-        desk.take("cameras", desk.geojson("a.geojson", (SPOT, {"code": "1", **properties})))
-    assert caught.value.problems[0].code == "range"
+def test_impossible_cameras_wait_and_the_others_are_taken(desk) -> None:
+    impossible = [{"field_of_view": 0}, {"field_of_view": 400}, {"range_m": -1}, {"bearing": "upwards"}]
+    cameras = [(SPOT, {"code": str(number), **properties}) for number, properties in enumerate([*impossible, {}])]
+    report = desk.take("cameras", desk.geojson("a.geojson", *cameras))
+    assert (report.read, report.stored, report.quarantined, report.reasons) == (5, 1, 4, {"range": 4})
+    assert desk.rows("SELECT code FROM camera") == [("4",)]
+    waiting = desk.quarantine()
+    assert [row.line for row in waiting] == [1, 2, 3, 4]
+    for row, properties in zip(waiting, impossible, strict=True):
+        [(name, value)] = properties.items()
+        assert name in row.reason and str(value) in row.reason
+        assert str(row.content[name]) == str(value)
 
 
 def test_a_route_has_a_mode_and_departures(desk) -> None:
@@ -126,14 +129,18 @@ def test_a_route_has_a_mode_and_departures(desk) -> None:
     assert desk.take("routes", file).unchanged == 1
 
 
-@pytest.mark.parametrize(
-    ("properties", "code"),
-    [({"name": "a", "mode": "fly"}, "choice"), ({"name": "a", "departures": "noon"}, "time"), ({"name": ""}, "name")],
-)
-def test_an_impossible_route_is_refused(desk, properties, code: str) -> None:
-    with pytest.raises(FileRejected) as caught:
-        desk.take("routes", desk.geojson("a.geojson", (WAY, properties)))
-    assert code in {problem.code for problem in caught.value.problems}
+def test_impossible_routes_wait_and_the_others_are_taken(desk) -> None:
+    cross = "MULTILINESTRING ((118.351 31.742, 118.353 31.742), (118.352 31.741, 118.352 31.743))"
+    file = desk.geojson(
+        "a.geojson", (WAY, {"name": "a", "mode": "fly"}), (WAY, {"name": "b", "departures": "noon"}),
+        (WAY, {"name": ""}), (cross, {"name": "c"}), (WAY, {"name": "d"}), (WAY, {"name": "d"}),
+    )  # fmt: skip
+    report = desk.take("routes", file)
+    assert (report.read, report.stored, report.quarantined) == (6, 1, 5)
+    assert [(row.line, row.code) for row in desk.quarantine()] == [
+        (1, "choice"), (2, "time"), (3, "name"), (4, "geometry"), (6, "key"),
+    ]  # fmt: skip
+    assert desk.rows("SELECT name, file_line FROM patrol_route") == [("d", 5)]
 
 
 def test_demonstration_data_is_marked_by_the_file_or_by_the_command(desk) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from geo_app.imports.columns import HEADINGS, recognise
 from geo_app.imports.problems import Problems
 from geo_app.imports.rows import Rows
+from geo_app.imports.seen import Seen
 from geo_app.imports.values import as_json, clock_times, instants, keys_by_content, number, text, truth
 
 CELLS = st.one_of(st.none(), st.text(max_size=12), st.integers(), st.floats(), st.booleans())
@@ -53,15 +54,23 @@ def test_any_cell_becomes_clean_text_a_number_a_truth_or_a_problem(cells: list[o
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xy")), min_size=1, max_size=12), st.randoms())
-def test_keys_by_content_are_unique_and_do_not_depend_on_the_order_of_the_file(rows, random) -> None:
-    def keys(rows) -> set[str]:
-        table = pd.DataFrame(rows, columns=["one", "two"])
-        return set(keys_by_content(table, np.full(len(rows), None, dtype=object)))
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xy")), min_size=1, max_size=12),
+    st.randoms(),
+    st.integers(0, 12),
+)
+def test_keys_by_content_are_unique_and_depend_neither_on_order_nor_on_portions(rows, random, cut: int) -> None:
+    def keys(*portions) -> set[str]:
+        seen, found = Seen(), set()
+        for portion in portions:
+            table = pd.DataFrame(portion, columns=["one", "two"])
+            nowhere = np.full(len(portion), None, dtype=object)
+            found |= set(keys_by_content(table, nowhere, seen, np.arange(len(portion))))
+        return found
 
     shuffled = random.sample(rows, len(rows))
     assert len(keys(rows)) == len(rows)
-    assert keys(rows) == keys(shuffled)
+    assert keys(rows) == keys(shuffled) == keys(rows[:cut], rows[cut:])
 
 
 def test_what_is_missing_is_left_out_of_what_arrived() -> None:
@@ -76,7 +85,7 @@ def test_what_is_missing_is_left_out_of_what_arrived() -> None:
 def test_a_comma_that_has_one_meaning_is_read(said: str, meant: float) -> None:
     problems = collector(1)
     assert number(pd.Series([said]), "cell", problems).tolist() == [meant]
-    assert problems.count == 0
+    assert problems.of_portion() == {}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +103,7 @@ def test_a_comma_that_has_one_meaning_is_read(said: str, meant: float) -> None:
 def test_times_are_read_as_chinese_forms_write_them(said: str, begins: str, ends: str) -> None:
     problems = collector(1)
     found = instants(pd.Series([said]), "Asia/Shanghai", "time", problems)
-    assert problems.count == 0
+    assert problems.of_portion() == {}
     assert [part[0].tz_convert("Asia/Shanghai").tz_localize(None).isoformat() for part in found] == [begins, ends]
 
 

@@ -18,6 +18,7 @@ from tests.layers.frames import (
     incidents,
     patrol_coverage,
     patrol_gaps,
+    streets,
 )
 
 EVERY_LAYER = pytest.mark.parametrize("layer_id", list(LAYERS))
@@ -217,3 +218,12 @@ def test_a_field_without_words_translates_to_an_empty_table():
     drawing = drawn("streets")
     assert Field("name", "Street").words is None
     assert drawing_json(drawing)["fields"][0]["words"] == {}
+
+
+def test_streets_that_hang_together_with_nothing_are_dashed_and_counted():
+    frame = streets(4).assign(apart=[False, True, False, False])
+    drawing = LAYERS["streets"].drawing(frame)
+    assert [entry.count for entry in drawing.legend.entries] == [3, 1]
+    assert [feature["properties"]["style"] for feature in drawing.features["features"]].count("apart") == 1
+    assert drawing.styles["apart"].dash
+    assert len(drawn("streets").legend.entries) == 1  # where nobody asked, nothing is said

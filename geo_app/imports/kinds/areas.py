@@ -7,6 +7,7 @@ import shapely
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, require_shapes, unique_keys
 from geo_app.imports.positions import round_lattice
+from geo_app.imports.problems import N_
 from geo_app.imports.values import choice, optional_text, text
 
 SHAPES = ("Polygon", "MultiPolygon")
@@ -21,7 +22,7 @@ TREES = {"admin": "admin", "行政": "admin", "police": "police", "公安": "pol
 def make(arrival: Arrival) -> Made:
     """Rows of ``area`` with ``parent`` (a code; None for the root, and where the file speaks of none) and geometries on the lattice of 1e-7 degrees."""
     require_shapes(arrival, SHAPES, needed=True)
-    arrival.problems.raise_if_any()
+    arrival = arrival.without_bad()
     table = begin(arrival)
     columns, problems = arrival.columns, arrival.problems
     name = text(arrival.column("name")) if "name" in columns else None
@@ -50,9 +51,9 @@ def make(arrival: Arrival) -> Made:
             table[column] = optional_text(arrival.column(column))
     table["geom"] = round_lattice(table["geom"].to_numpy())
     problems.add(
-        ~shapely.is_valid(table["geom"].to_numpy()), "geometry", "the polygon is invalid on the lattice of 1e-7°"
+        ~shapely.is_valid(table["geom"].to_numpy()), "geometry", N_("the polygon is invalid on the lattice of 1e-7°")
     )
     return Made(table, arrival.problems)
 
 
-AREAS = Kind("areas", "area", SHAPES, make)
+AREAS = Kind("areas", "area", SHAPES, make, whole=True, beside=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from geo_app.imports.columns import HEADINGS, Recognised
-from geo_app.imports.problems import FileRejected, Problems
+from geo_app.imports.problems import N_, FileRejected, Problems, Said
 from geo_app.imports.rows import Rows
+from geo_app.imports.seen import Seen
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,10 @@ class County:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file read and located: rows, their meaning, and their geometry in EPSG:4326 (None where a row has none)."""
+    """A portion of a file, read and located: rows, their meaning, their geometry in EPSG:4326 (None where a row has none).
+
+    ``datum`` is the system in which the coordinates arrived; ``seen`` knows the keys of the portions before.
+    """
 
     rows: Rows
     columns: Recognised
@@ -36,6 +40,8 @@ class Arrival:
     problems: Problems
     county: County
     kind: str
+    datum: str = ""
+    seen: Seen = field(default_factory=Seen)
 
     def column(self, name: str) -> pd.Series:
         """The column that means ``name``, as it arrived."""
@@ -45,29 +51,43 @@ class Arrival:
         """The columns that mean nothing to us."""
         return self.rows.table[list(self.columns.unknown)]
 
+    def without_bad(self) -> Arrival:
+        """The rows that have no problem so far, numbered anew."""
+        kept = ~self.problems.bad
+        if kept.all():
+            return self
+        return replace(self, rows=self.rows.only(kept), geometry=self.geometry[kept], problems=self.problems.only(kept))
+
 
 @dataclass
 class Made:
     """Rows for a table: its columns, ``source_key``, ``file_line`` and ``geom`` (shapely, EPSG:4326).
 
-    Columns that the file does not speak of are absent: they keep what they have, or take their default.
+    Columns that the file does not speak of are absent: they keep what they have, or take their default. A table with
+    ``file_row`` has several rows of one row of the file; they are counted as one. Rows that the problems name are left
+    out of it by whoever asked for it.
     """
 
     table: pd.DataFrame
-    problems: Problems
-    dropped: int = 0
-    warnings: list[str] = field(default_factory=list)
-    mapping: dict[str, str] = field(default_factory=dict)  # our name → the file's heading
+    problems: Problems  # of the rows of ``table``
+    warnings: list[str | Said] = field(default_factory=list)
 
-    @property
-    def read(self) -> int:
-        """How many rows there were, after lines of several parts were split."""
-        return len(self.table) + self.dropped
+    def usable(self) -> pd.DataFrame:
+        """The rows that have no problem."""
+        bad = self.problems.bad
+        return self.table.loc[~bad].reset_index(drop=True) if bad.any() else self.table
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of data: its table, its geometry, and how its rows are made."""
+    """A kind of data: its table, its geometry, and how its rows are made.
+
+    versioned: rows have ``valid`` and ``recorded``; what a row said before stays.
+    stable: rows have a stable_id that outlives a version.
+    whole: what a row is shows only beside all others of its file; others are made a portion at a time.
+    beside: a row may still be refused for what is stored: it brings along what it says in its file.
+    flows: portions go into the table one by one, so that a file of any length is taken at speed.
+    """
 
     name: str
     table: str
@@ -76,6 +96,9 @@ class Kind:
     needs_geometry: bool = True
     versioned: bool = True
     stable: bool = False
+    whole: bool = False
+    flows: bool = False
+    beside: bool = False
 
 
 def begin(arrival: Arrival) -> pd.DataFrame:
@@ -95,27 +118,44 @@ def begin(arrival: Arrival) -> pd.DataFrame:
     return table
 
 
+def arrived_point(arrival: Arrival, table: pd.DataFrame) -> None:
+    """Keeps the coordinates of points as they came, and in which system."""
+    table["arrived_datum"] = arrival.datum or None
+    shapes = arrival.rows.geometry
+    if shapes is not None:
+        table["arrived_x"], table["arrived_y"] = shapely.get_x(shapes), shapely.get_y(shapes)
+
+
+TYPES = (
+    "Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
+    "GeometryCollection",
+)  # fmt: skip
+
+
 def require_shapes(arrival: Arrival, allowed: tuple[str, ...], needed: bool) -> None:
     """Notes rows whose geometry is missing, of another type than ``allowed``, or invalid."""
     problems, geometry = arrival.problems, arrival.geometry
     missing = shapely.is_missing(geometry)
     if needed:
-        problems.add(missing, "geometry", "it has no geometry")
-    names = np.array([None if shape is None else shape.geom_type for shape in geometry], dtype=object)
-    wrong = ~missing & ~np.isin(names.astype(str), allowed)
+        problems.add(missing, "geometry", N_("it has no geometry"))
+    types = shapely.get_type_id(geometry)
+    wrong = ~missing & ~np.isin(types, [TYPES.index(name) for name in allowed])
     problems.add(
         wrong,
         "geometry",
-        lambda row: f"a {names[row]} where {' or '.join(allowed)} is needed",
-        "Export the right layer.",
+        N_("a %(found)s where %(allowed)s is needed"),
+        N_("Export the right layer."),
+        found=lambda row: TYPES[types[row]],
+        allowed=", ".join(allowed),
     )
-    polygons = ~missing & ~wrong & np.char.endswith(names.astype(str), "Polygon")
-    invalid = polygons & ~shapely.is_valid(geometry)
+    invalid = ~wrong & np.isin(types, [TYPES.index(name) for name in ("Polygon", "MultiPolygon")])
+    invalid[invalid] = ~shapely.is_valid(geometry[invalid])
     problems.add(
         invalid,
         "geometry",
-        lambda row: f"the polygon is invalid: {shapely.is_valid_reason(geometry[row])}",
-        "Repair the polygons, for example with Fix geometries in QGIS.",
+        N_("the polygon is invalid: %(fault)s"),
+        N_("Repair the polygons, for example with Fix geometries in QGIS."),
+        fault=lambda row: shapely.is_valid_reason(geometry[row]),
     )
 
 
@@ -127,21 +167,25 @@ def require_columns(arrival: Arrival, names: tuple[str, ...]) -> None:
         raise FileRejected.whole(
             arrival.problems.file,
             "columns",
-            f"No column means {' or '.join(missing)}. Its headings are:"
-            f" {', '.join(map(str, arrival.rows.table.columns[:40])) or 'none'}.",
-            f"Use one of these headings: {words}.",
+            N_("No column means %(missing)s. Its headings are: %(headings)s."),
+            N_("Use one of these headings: %(words)s."),
+            missing=", ".join(missing),
+            headings=", ".join(map(str, arrival.rows.table.columns[:40])) or "–",
+            words=words,
         )
 
 
 def unique_keys(arrival: Arrival, keys: pd.Series, what: str) -> None:
     """Notes rows whose key is empty or stands in the file before."""
     empty = (keys == "").to_numpy()
-    arrival.problems.add(empty, "key", f"{what} is empty")
-    doubled = (keys.duplicated(keep="first") & (keys != "")).to_numpy()
-    first = keys.reset_index().drop_duplicates(keys.name or 0).set_index(keys.name or 0)["index"]
+    arrival.problems.add(empty, "key", N_("%(what)s is empty"), what=what)
+    ordinals, firsts = arrival.seen.add(keys, arrival.rows.numbers)
     arrival.problems.add(
-        doubled,
+        (ordinals > 1) & ~empty,
         "key",
-        lambda row: f"{what} {keys.iloc[row]!r} is already on {arrival.rows.where(int(first[keys.iloc[row]]))}",
-        f"Give each row a {what} of its own.",
+        N_("%(what)s %(value)s is already on %(where)s"),
+        N_("Give each row a %(what)s of its own."),
+        what=what,
+        value=lambda row: repr(keys.iloc[row]),
+        where=lambda row: f"{arrival.rows.unit} {firsts[row]}",
     )

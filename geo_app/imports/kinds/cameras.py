@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes, unique_keys
-from geo_app.imports.values import as_json, choice, number, text, truth
+from geo_app.imports.kinds.base import Arrival, Kind, Made, arrived_point, begin, require_shapes, unique_keys
+from geo_app.imports.problems import N_
+from geo_app.imports.values import as_json, choice, number, quoted, text, truth
 
 KINDS = {
     "dome": "dome", "球机": "dome", "1": "dome", "半球": "dome", "2": "dome", "panning": "dome",
@@ -29,7 +29,7 @@ COMPASS = {
 def make(arrival: Arrival) -> Made:
     """Rows of ``camera``; bearings are degrees clockwise from north, what was not surveyed counts as estimated."""
     require_shapes(arrival, ("Point",), needed=True)
-    arrival.problems.raise_if_any()
+    arrival = arrival.without_bad()
     table = begin(arrival)
     columns, problems = arrival.columns, arrival.problems
     if "code" not in columns:
@@ -54,7 +54,7 @@ def make(arrival: Arrival) -> Made:
         if column in columns:
             values = number(arrival.column(column), column, problems)
             bad = ((values <= least) | (values > most)).to_numpy()
-            problems.add(bad, "range", _impossible(column, values))
+            problems.add(bad, "range", N_("%(what)s %(value)s is impossible"), what=column, value=_of(values))
             table[column] = values
     if "estimated" in columns:
         said = truth(arrival.column("estimated"), "estimated", problems)
@@ -62,15 +62,12 @@ def make(arrival: Arrival) -> Made:
     elif bearing is not None:
         table["estimated"] = bearing.isna() | ("bearing" not in columns)
     table["catalogue"] = as_json(arrival.unknown())
-    points = shapely.get_coordinates(arrival.rows.geometry) if arrival.rows.geometry is not None else None
-    if points is not None and len(points) == len(table):
-        table["arrived_x"], table["arrived_y"] = points[:, 0], points[:, 1]
-    table["arrived_datum"] = arrival.rows.crs.to_string()[:200] if arrival.rows.crs is not None else None
+    arrived_point(arrival, table)
     return Made(table, arrival.problems)
 
 
-def _impossible(column: str, values: pd.Series) -> Callable[[int], str]:
-    return lambda row: f"{column} {values.iloc[row]:g} is impossible"
+def _of(values: pd.Series) -> Callable[[int], str]:
+    return lambda row: f"{values.iloc[row]:g}"
 
 
 def _bearing(arrival: Arrival) -> pd.Series | None:
@@ -83,7 +80,7 @@ def _bearing(arrival: Arrival) -> pd.Series | None:
         degrees = pd.to_numeric(words.str.split(";").str[0].str.rstrip("°"), errors="coerce")
         bearing = degrees.where(compass.isna(), compass)
         bad = (bearing.isna() & (words != "") & (words != "nan")) | ~np.isfinite(bearing.fillna(0))
-        problems.add(bad.to_numpy(), "range", lambda row: f"bearing {words.iloc[row]!r} is no direction")
+        problems.add(bad.to_numpy(), "range", N_("bearing %(value)s is no direction"), value=quoted(words))
         return bearing % 360
     if "direction_type" in columns:
         return number(arrival.column("direction_type"), "direction_type", problems).map(DIRECTIONS).astype(float)

@@ -6,6 +6,7 @@ import shapely
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, require_shapes, unique_keys
 from geo_app.imports.positions import round_lattice
+from geo_app.imports.problems import N_
 from geo_app.imports.values import choice, number, optional_text, text
 
 SHAPES = ("Polygon", "MultiPolygon")
@@ -19,7 +20,7 @@ def make(arrival: Arrival) -> Made:
     """Rows of ``grid`` with geometries on the lattice of 1e-7 degrees."""
     require_columns(arrival, ("code",))
     require_shapes(arrival, SHAPES, needed=True)
-    arrival.problems.raise_if_any()
+    arrival = arrival.without_bad()
     table = begin(arrival)
     columns, problems = arrival.columns, arrival.problems
     code = text(arrival.column("code"))
@@ -37,9 +38,9 @@ def make(arrival: Arrival) -> Made:
             table[column] = optional_text(arrival.column(column))
     table["geom"] = round_lattice(table["geom"].to_numpy())
     problems.add(
-        ~shapely.is_valid(table["geom"].to_numpy()), "geometry", "the polygon is invalid on the lattice of 1e-7°"
+        ~shapely.is_valid(table["geom"].to_numpy()), "geometry", N_("the polygon is invalid on the lattice of 1e-7°")
     )
     return Made(table, arrival.problems)
 
 
-GRIDS = Kind("grids", "grid", SHAPES, make, stable=True)
+GRIDS = Kind("grids", "grid", SHAPES, make, stable=True, whole=True, beside=True)

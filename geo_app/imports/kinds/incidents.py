@@ -6,21 +6,37 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes, unique_keys
-from geo_app.imports.values import as_json, instants, keys_by_content, number, optional_text, text, truth
+from geo_app.imports.kinds.base import Arrival, Kind, Made, arrived_point, begin, require_shapes, unique_keys
+from geo_app.imports.problems import N_
+from geo_app.imports.values import choice, instants, json_column, keys_by_content, optional_text, text, truth
 
 CALLERS = ("caller_name", "caller_telephone")
+CASE_KINDS = {
+    "incident": "incident", "警情": "incident", "dispute": "dispute", "矛盾纠纷": "dispute", "纠纷": "dispute",
+    "hazard": "hazard", "隐患": "hazard", "安全隐患": "hazard",
+}  # fmt: skip
+DISCOVERIES = {
+    "call": "call", "群众报警": "call", "报警": "call", "patrol": "patrol", "巡逻发现": "patrol",
+    "grid": "grid", "网格上报": "grid",
+}  # fmt: skip
 
 
 def make(arrival: Arrival) -> Made:
     """Rows of ``incident``, with ``caller_name`` and ``caller_telephone`` for the table of callers."""
     require_shapes(arrival, ("Point",), needed=False)
+    arrival = arrival.without_bad()
     table = begin(arrival)
     columns = arrival.columns
     _times(arrival, table)
-    for name in ("category_intake", "category_feedback", "case_kind", "discovered_by", *CALLERS):
+    for name in ("category_intake", "category_feedback", *CALLERS):
         if name in columns:
             table[name] = optional_text(arrival.column(name))
+    if "case_kind" in columns:
+        table["case_kind"] = choice(
+            arrival.column("case_kind"), CASE_KINDS, "case_kind", arrival.problems, default="incident"
+        )
+    if "discovered_by" in columns:
+        table["discovered_by"] = choice(arrival.column("discovered_by"), DISCOVERIES, "discovered_by", arrival.problems)
     _category(arrival, table)
     if "description" in columns:
         table["description"] = text(arrival.column("description"))
@@ -33,19 +49,15 @@ def make(arrival: Arrival) -> Made:
         table["valid"] = table["valid"].where(table["valid"].notna(), True).astype(bool)
     personal = [columns[name] for name in CALLERS if name in columns]
     arrived = arrival.rows.table.drop(columns=personal)  # who called is read by permission only, not with the rest
-    table["arrived"] = as_json(arrived)
+    table["arrived"] = json_column(arrived)
     _position(arrival, table)
     if "number" in columns:
         keys = text(arrival.column("number"))
         unique_keys(arrival, keys, "number")
         table["number"] = table["source_key"] = keys
     else:
-        table["source_key"] = keys_by_content(arrival.rows.table, arrival.geometry)
-    made = Made(table, arrival.problems)
-    without = int(shapely.is_missing(arrival.geometry).sum())
-    if without:
-        made.warnings.append(f"{without} rows have no position; they are kept and can be placed by their address.")
-    return made
+        table["source_key"] = keys_by_content(arrival.rows.table, arrival.geometry, arrival.seen, arrival.rows.numbers)
+    return Made(table, arrival.problems)
 
 
 def _times(arrival: Arrival, table: pd.DataFrame) -> None:
@@ -66,7 +78,7 @@ def _times(arrival: Arrival, table: pd.DataFrame) -> None:
     if "occurred_to" in columns:
         _, said = instants(arrival.column("occurred_to"), zone, columns["occurred_to"], problems)
         end = said.where(said.notna(), end)
-        problems.add((end < start).to_numpy(), "time", "it ends before it begins")
+        problems.add((end < start).to_numpy(), "time", N_("it ends before it begins"))
     table["occurred_from"], table["occurred_to"] = start, end
 
 
@@ -101,16 +113,10 @@ def _category(arrival: Arrival, table: pd.DataFrame) -> None:
 
 
 def _position(arrival: Arrival, table: pd.DataFrame) -> None:
-    rows, columns = arrival.rows, arrival.columns
     present = ~shapely.is_missing(arrival.geometry)
     table["match_level"] = np.where(present, "given", "none")
     table["radius_m"] = np.where(present, 0.0, np.nan)
-    table["arrived_datum"] = rows.crs.to_string()[:200] if rows.crs is not None else None
-    if "x" in columns and "y" in columns and rows.unit == "line":
-        table["arrived_x"] = number(arrival.column("x"), "x", arrival.problems)
-        table["arrived_y"] = number(arrival.column("y"), "y", arrival.problems)
-    elif rows.geometry is not None:
-        table["arrived_x"], table["arrived_y"] = shapely.get_x(rows.geometry), shapely.get_y(rows.geometry)
+    arrived_point(arrival, table)
 
 
-INCIDENTS = Kind("incidents", "incident", ("Point",), make, needs_geometry=False, versioned=False)
+INCIDENTS = Kind("incidents", "incident", ("Point",), make, needs_geometry=False, versioned=False, flows=True)

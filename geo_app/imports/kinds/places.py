@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import pandas as pd
-import shapely
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes, unique_keys
-from geo_app.imports.values import as_json, keys_by_content, text, truth
+from geo_app.imports.kinds.base import Arrival, Kind, Made, arrived_point, begin, require_shapes
+from geo_app.imports.kinds.hours import hours, terms
+from geo_app.imports.kinds.keys import keys_of
+from geo_app.imports.kinds.shapes import ON_THE_SPOT, stand_as_points
+from geo_app.imports.values import as_json, choice, text, truth
 
-SHAPES = ("Point", "MultiPoint", "Polygon", "MultiPolygon")
+# Whether anybody may walk and drive through a residential quarter (小区).
+ACCESS = {
+    "closed": "closed", "封闭": "closed", "封闭式": "closed", "封闭小区": "closed",
+    "open": "open", "开放": "open", "开放式": "open", "开放小区": "open",
+}  # fmt: skip
+# What yes and no mean depends on what the heading asks: 是否封闭, 是否开放.
+ASKED = {"封闭": {"是": "closed", "否": "open"}, "开放": {"是": "open", "否": "closed"}}
 # What a crowd, a child or money makes a place that a patrol has to look at.
 KEY_KINDS = frozenset(
     [
@@ -40,26 +48,24 @@ KEY_KINDS = frozenset(
 
 
 def make(arrival: Arrival) -> Made:
-    """Rows of ``place``; polygons stand as a point inside them, columns that are unknown go to ``details``."""
-    require_shapes(arrival, SHAPES, needed=True)
-    arrival.problems.raise_if_any()
+    """Rows of ``place``; polygons stand as a point inside them.
+
+    ``details`` has who may enter an estate, manning hours, a school's terms, and the columns that mean nothing to us.
+    """
+    require_shapes(arrival, ON_THE_SPOT, needed=True)
+    arrival = arrival.without_bad()
     table = begin(arrival)
     columns = arrival.columns
-    geometry = arrival.geometry
-    is_area = ~shapely.is_missing(geometry) & (shapely.get_type_id(geometry) != 0)
-    if is_area.any():
-        geometry = geometry.copy()
-        geometry[is_area] = shapely.point_on_surface(geometry[is_area])
-        table["geom"] = geometry
+    table["geom"] = stand_as_points(arrival.geometry)
+    arrived_point(arrival, table)
     if "kind" in columns:
         kind = text(arrival.column("kind"))
     else:
         kind = pd.Series(_kind_by_name(arrival.problems.file), index=table.index)
     table["kind"] = kind.where(kind != "", "place")
     name = text(arrival.column("name")) if "name" in columns else pd.Series("", index=table.index)
-    key = text(arrival.column("key")) if "key" in columns else None
-    label = table["kind"] + " " + (key if key is not None else (table.index + 1).astype(str))
-    table["name"] = name.where(name != "", label)
+    key = text(arrival.column("key")) if "key" in columns else (table.index + 1).astype(str)
+    table["name"] = name.where(name != "", table["kind"] + " " + key)
     if "is_key" in columns:
         said = truth(arrival.column("is_key"), "is_key", arrival.problems)
         table["is_key"] = said.where(said.notna(), False).astype(bool)
@@ -67,13 +73,22 @@ def make(arrival: Arrival) -> Made:
         table["is_key"] = table["kind"].isin(KEY_KINDS)
     if "address" in columns:
         table["address"] = text(arrival.column("address"))
-    table["details"] = as_json(arrival.unknown())
-    if key is not None:
-        unique_keys(arrival, key, "key")
-        table["source_key"] = key
-    else:
-        table["source_key"] = keys_by_content(arrival.rows.table, arrival.geometry)
+    table["details"] = as_json(_details(arrival))
+    table["source_key"] = keys_of(arrival)
     return Made(table, arrival.problems)
+
+
+def _details(arrival: Arrival) -> pd.DataFrame:
+    details, columns, problems = arrival.unknown(), arrival.columns, arrival.problems
+    if "estate_access" in columns:
+        words = ACCESS | next((yes_no for word, yes_no in ASKED.items() if word in columns["estate_access"]), {})
+        access = choice(arrival.column("estate_access"), words, "estate_access", problems)
+        details = details.assign(estate_access=access)
+    if "hours" in columns:
+        details = details.assign(hours=hours(arrival.column("hours"), "hours", problems))
+    if "terms" in columns:
+        details = details.assign(terms=terms(arrival.column("terms"), "terms", problems))
+    return details
 
 
 def _kind_by_name(file: str) -> str:
@@ -85,4 +100,4 @@ def _kind_by_name(file: str) -> str:
     return "place"
 
 
-PLACES = Kind("places", "place", SHAPES, make)
+PLACES = Kind("places", "place", ON_THE_SPOT, make)

@@ -7,10 +7,14 @@ import hashlib
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import Transformer
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes
 from geo_app.imports.network import connected_pieces
-from geo_app.imports.values import text
+from geo_app.imports.positions import DIGITS
+from geo_app.imports.problems import N_, Problems, Said
+from geo_app.imports.values import quoted, text
+from layers.roads.noding import node
 
 SHAPES = ("LineString", "MultiLineString", "LinearRing")
 CLASSES = {
@@ -63,10 +67,12 @@ KNOWN = frozenset(
 
 
 def make(arrival: Arrival) -> Made:
-    """Rows of ``street``: multi-part lines split, lines without length dropped and counted."""
+    """Rows of ``street``, several of one row of the file where its line has several parts."""
     require_shapes(arrival, SHAPES, needed=True)
-    arrival.problems.raise_if_any()
+    _refuse_what_is_no_street(arrival)
+    arrival = arrival.without_bad()
     table = begin(arrival)
+    table["file_row"] = np.arange(len(table))
     columns = arrival.columns
     table["name"] = text(arrival.column("name")) if "name" in columns else ""
     table["road_class"] = _classes(arrival, table.index)
@@ -74,15 +80,68 @@ def make(arrival: Arrival) -> Made:
     one_way, backward = _directions(arrival, table)
     table["one_way"] = one_way
     table["geom"] = np.where(backward, shapely.reverse(table["geom"].to_numpy()), table["geom"])
-    key = text(arrival.column("key")) if "key" in columns else pd.Series("", index=table.index)
-    table["source_key"] = key
-    made = Made(table, arrival.problems)
-    _drop_other_lines(made, arrival)
-    _split_parts(made)
-    _drop_points(made)
-    _settle_keys(made.table)
-    _report_network(made)
-    return made
+    table["source_key"] = text(arrival.column("key")) if "key" in columns else ""
+    table = _split_parts(table)
+    notes: list[str | Said] = []
+    if not _is_a_network(arrival):
+        table = _noded(table, arrival.county.metric_srid, notes)
+    _settle_keys(table)
+    _report_network(table, arrival.county.metric_srid, notes)
+    return Made(table, Problems(arrival.problems.file, arrival.rows), notes)
+
+
+def _is_a_network(arrival: Arrival) -> bool:
+    """Whether the file itself says where its streets meet: what crosses there without a node is a flyover."""
+    return arrival.rows.unit == "way" or ("from_node" in arrival.columns and "to_node" in arrival.columns)
+
+
+def _noded(table: pd.DataFrame, metric_srid: int, notes: list[str | Said]) -> pd.DataFrame:
+    """Streets cut where they cross on one level, ends that just miss another street joined to it."""
+    there = Transformer.from_crs(4326, metric_srid, always_xy=True)
+    lines = shapely.transform(table["geom"].to_numpy(), lambda xy: np.column_stack(there.transform(*xy.T)))
+    noded = node(lines, table["layer"].to_numpy())
+    parts = table.iloc[noded.parent].reset_index(drop=True)
+    # A street that needed no cut keeps the line of its file to the bit: so a re-import knows it again.
+    changed = np.array([part is not lines[line] for part, line in zip(noded.geometry, noded.parent, strict=True)])
+    degrees = shapely.transform(
+        noded.geometry[changed], lambda xy: np.column_stack(there.transform(*xy.T, direction="INVERSE")).round(DIGITS)
+    )
+    shapes = table["geom"].to_numpy()[noded.parent]
+    shapes[changed] = degrees
+    parts["geom"] = shapes
+    several = np.bincount(noded.parent)[noded.parent] > 1
+    keys = parts["source_key"].to_numpy(dtype=object)
+    parts["source_key"] = [
+        f"{key}/{ordinal}" if key and cut else key
+        for key, ordinal, cut in zip(keys, noded.ordinal, several, strict=True)
+    ]
+    if len(parts) > len(table):
+        told = N_("%(lines)s lines were cut at crossings: %(streets)s streets.")
+        notes.append(Said(told, {"lines": str(len(np.unique(noded.parent[several]))), "streets": str(len(parts))}))
+    if noded.joined:
+        told = N_("%(count)s ends that missed another street by less than half a metre were joined to it.")
+        notes.append(Said(told, {"count": str(noded.joined)}))
+    return parts[shapely.length(shapes) > 0].reset_index(drop=True)
+
+
+def _refuse_what_is_no_street(arrival: Arrival) -> None:
+    """Notes railways and the like, and lines without length."""
+    problems = arrival.problems
+    if "road_class" in arrival.columns:
+        words = text(arrival.column("road_class"))
+        problems.add(
+            words.isin(NO_STREETS).to_numpy(),
+            "no_street",
+            N_("a line of class %(value)s is no street"),
+            N_("Leave it here, or change its class if somebody can walk or drive there."),
+            value=quoted(words),
+        )
+    problems.add(
+        shapely.length(arrival.geometry) == 0,
+        "no_length",
+        N_("the line has no length"),
+        N_("Draw it again, or leave it here."),
+    )
 
 
 def _classes(arrival: Arrival, index: pd.Index) -> pd.Series:
@@ -116,42 +175,18 @@ def _directions(arrival: Arrival, table: pd.DataFrame) -> tuple[np.ndarray, np.n
     return forward | backward, backward
 
 
-def _drop_other_lines(made: Made, arrival: Arrival) -> None:
-    if "road_class" in arrival.columns:
-        other = text(arrival.column("road_class")).isin(NO_STREETS).to_numpy()
-        if other.any():
-            made.warnings.append(f"{int(other.sum())} lines are railways and the like, no streets: left out.")
-            made.dropped += int(other.sum())
-            made.table = made.table.loc[~other].reset_index(drop=True)
-
-
-def _split_parts(made: Made) -> None:
-    """Lines of several parts become as many streets; their keys get the part's number."""
-    shapes = made.table["geom"].to_numpy()
+def _split_parts(table: pd.DataFrame) -> pd.DataFrame:
+    """Lines of several parts become as many streets; their keys get the part's number. Parts without length go."""
+    shapes = table["geom"].to_numpy()
     counts = shapely.get_num_geometries(shapes)
-    if (counts == 1).all():
-        made.table["geom"] = shapely.get_geometry(shapes, 0)
-        return
-    several = int((counts > 1).sum())
     parts, parents = shapely.get_parts(shapes, return_index=True)
-    table = made.table.iloc[parents].copy()
+    split = table.iloc[parents].copy()
     ordinals = pd.Series(parents).groupby(parents).cumcount().to_numpy() + 1
-    split = counts[parents] > 1
-    key = table["source_key"].to_numpy(dtype=object)
-    table["source_key"] = [f"{k}/{o}" if s and k else k for k, o, s in zip(key, ordinals, split, strict=True)]
-    table["geom"] = parts
-    made.table = table.reset_index(drop=True)
-    made.warnings.append(f"{several} lines of several parts were split into {int(split.sum())} streets.")
-
-
-def _drop_points(made: Made) -> None:
-    none = shapely.length(made.table["geom"].to_numpy()) == 0
-    if none.any():
-        names = made.table.loc[none, "source_key"].head(5).tolist()
-        said = f" ({', '.join(filter(None, names))})" if any(names) else ""
-        made.warnings.append(f"{int(none.sum())} streets of no length were left out{said}.")
-        made.dropped += int(none.sum())
-        made.table = made.table.loc[~none].reset_index(drop=True)
+    several = counts[parents] > 1
+    keys = split["source_key"].to_numpy(dtype=object)
+    split["source_key"] = [f"{k}/{o}" if s and k else k for k, o, s in zip(keys, ordinals, several, strict=True)]
+    split["geom"] = parts
+    return split[shapely.length(parts) > 0].reset_index(drop=True)
 
 
 def _settle_keys(table: pd.DataFrame) -> None:
@@ -167,17 +202,19 @@ def _settle_keys(table: pd.DataFrame) -> None:
     table["source_key"] = settled.where(again == 0, settled + ":" + (again + 1).astype(str))
 
 
-def _report_network(made: Made) -> None:
-    shapes = made.table["geom"].to_numpy()
+def _report_network(table: pd.DataFrame, metric_srid: int, notes: list[str | Said]) -> None:
+    shapes = table["geom"].to_numpy()
     connected = connected_pieces(shapes)
     loops = int(shapely.is_closed(shapes).sum())
     if connected.pieces > 1:
-        made.warnings.append(
-            f"The network is in {connected.pieces} unconnected pieces; {len(shapes) - connected.largest} of {len(shapes)}"
-            " streets do not hang together with the largest one."
+        told = N_(
+            "The network is in %(pieces)s unconnected pieces; %(apart)s of %(all)s streets do not hang together with the"
+            " largest one."
         )
+        apart = len(shapes) - connected.largest
+        notes.append(Said(told, {"pieces": str(connected.pieces), "apart": str(apart), "all": str(len(shapes))}))
     if loops:
-        made.warnings.append(f"{loops} streets are loops that end where they begin.")
+        notes.append(Said(N_("%(count)s streets are loops that end where they begin."), {"count": str(loops)}))
 
 
-ROADS = Kind("roads", "street", SHAPES, make, stable=True)
+ROADS = Kind("roads", "street", SHAPES, make, stable=True, whole=True)

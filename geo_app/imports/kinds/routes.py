@@ -6,6 +6,7 @@ import pandas as pd
 import shapely
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, require_shapes, unique_keys
+from geo_app.imports.problems import N_
 from geo_app.imports.values import choice, clock_times, text, truth
 
 SHAPES = ("LineString", "MultiLineString")
@@ -18,7 +19,7 @@ def make(arrival: Arrival) -> Made:
     if "key" not in arrival.columns:
         require_columns(arrival, ("name",))
     require_shapes(arrival, SHAPES, needed=True)
-    arrival.problems.raise_if_any()
+    arrival = arrival.without_bad()
     table = begin(arrival)
     columns, problems = arrival.columns, arrival.problems
     shapes = table["geom"].to_numpy()
@@ -28,11 +29,11 @@ def make(arrival: Arrival) -> Made:
         shapes = shapes.copy()
         shapes[several] = merged
         table["geom"] = shapes
-        problems.add(several & (shapely.get_type_id(shapes) == 5), "geometry", "the route is not one line")
-    problems.add(shapely.length(shapes) == 0, "geometry", "the route has no length")
+        problems.add(several & (shapely.get_type_id(shapes) == 5), "geometry", N_("the route is not one line"))
+    problems.add(shapely.length(shapes) == 0, "geometry", N_("the route has no length"))
     key = text(arrival.column("key")) if "key" in columns else pd.Series("", index=table.index)
     name = text(arrival.column("name")) if "name" in columns else key
-    problems.add((name == "").to_numpy(), "name", "the route has no name")
+    problems.add((name == "").to_numpy(), "name", N_("the route has no name"))
     table["name"] = name
     table["source_key"] = key.where(key != "", name)
     unique_keys(arrival, table["source_key"], "name")

@@ -10,9 +10,29 @@ import ctypes
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyogrio
 import pyogrio._ogr
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geo_app.imports.readers.refusals import damaged, unknown_system
+from geo_app.imports.rows import PORTION
+
+DAMAGED = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.FieldError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.CRSError,
+    pa.ArrowException,
+    UnicodeDecodeError,
+)
 
 _one_at_a_time = threading.Lock()
 
@@ -49,3 +69,51 @@ def only(driver: str) -> Iterator[list[str]]:
         finally:
             for handle in others:
                 library.GDALRegisterDriver(handle)
+
+
+def batches(
+    path: Path, driver: str, layer: str | None = None, encoding: str | None = None
+) -> Iterator[tuple[dict[str, Any], pa.RecordBatch, list[str]]]:
+    """The features of a layer, at most PORTION at a time: what GDAL says of the layer, an Arrow batch, new warnings.
+
+    The batch has the feature's id first, then its attributes, then its geometry as WKB, with arcs as arcs. Between two
+    batches the other drivers are there for others. Raises FileRejected for a damaged file.
+    """
+    with ExitStack() as opened:
+        told: set[str] = set()
+        reader = None
+        while True:
+            try:
+                with only(driver) as said:
+                    if reader is None:
+                        meta, reader = opened.enter_context(
+                            pyogrio.raw.open_arrow(
+                                str(path.resolve()),
+                                layer=layer,
+                                encoding=encoding,
+                                return_fids=True,
+                                datetime_as_string=True,
+                                batch_size=PORTION,
+                                use_pyarrow=True,
+                            )
+                        )
+                    batch = next(reader, None)
+            except MemoryError:
+                raise
+            except DAMAGED as error:
+                raise damaged(path, error) from error
+            if batch is None:
+                return
+            new = [warning for warning in said if warning not in told]
+            told.update(new)
+            yield meta, batch, new
+
+
+def system_of(path: Path, text: str | None) -> CRS | None:
+    """The coordinate system that a layer names; None where it names none. Raises FileRejected for a name of nothing."""
+    if not text or "undefined" in text.casefold():
+        return None
+    try:
+        return CRS.from_user_input(text)
+    except CRSError as error:
+        raise unknown_system(path) from error

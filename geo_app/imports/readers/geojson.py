@@ -3,100 +3,115 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 import shapely.geometry
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo_app.imports.problems import FileRejected, Problems
+from geo_app.imports.problems import N_, FileRejected
+from geo_app.imports.readers.encoding import encoding_of
+from geo_app.imports.readers.features import WGS84, Feature, portions
+from geo_app.imports.readers.refusals import unknown_system
 from geo_app.imports.rows import Rows
+from geo_app.imports.values import without_null_marks
 
-WGS84 = CRS.from_epsg(4326)
 GEOMETRIES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
+BY_LINE = (".geojsonl", ".geojsons")
+LARGEST = 200 * 2**20  # bytes of a document that is read as a whole: it takes up to ten times as much memory
+MALFORMED = (
+    ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError, RecursionError, shapely.GEOSException,
+)  # fmt: skip
 
 
-def read(path: Path, kind: str) -> Rows:
-    """The features of a FeatureCollection, a list of features by line, or a single feature."""
-    features, crs = _features(path)
-    # As objects: a column of numbers with one missing would become floats, and long codes would lose digits.
-    index = pd.RangeIndex(len(features))
-    table = pd.DataFrame([_properties(feature) for feature in features], index=index, dtype=object)
-    rows = Rows(table, None, crs, "feature", np.arange(1, len(features) + 1))
-    problems = Problems(path.name, rows)
-    geometry = np.empty(len(features), dtype=object)
-    for number, feature in enumerate(features):
+def read(path: Path, kind: str, layer: str | None = None) -> Iterator[Rows]:
+    """The features of a FeatureCollection, of a file with a feature a line, or a single feature."""
+    encoding = encoding_of(path)
+    if path.suffix.casefold() in BY_LINE:
+        headings = _headings(_lines(path, encoding))
+        yield from portions(_made(_lines(path, encoding)), headings)
+        return
+    if path.stat().st_size > LARGEST:
+        raise FileRejected.whole(
+            path.name,
+            "too_large",
+            N_("It is larger than 200 MB, which is the most for GeoJSON that is one document."),
+            N_("Export it as GeoPackage or FlatGeobuf, or with a feature a line and the ending .geojsonl."),
+        )
+    features, crs = _document(path, path.read_text(encoding=encoding))
+    for rows in portions(_made(features), _headings(features), crs):
+        yield replace(rows, table=without_null_marks(rows.table))
+
+
+def _headings(features: Iterable[Any]) -> list[str]:
+    return list(dict.fromkeys(name for feature in features for name in _properties(feature)))
+
+
+def _made(features: Iterable[Any]) -> Iterator[Feature]:
+    for number, feature in enumerate(features, start=1):
+        if not isinstance(feature, dict):
+            yield Feature(number, {}, malformed=_written(feature))
+            continue
+        said, geometry = _properties(feature), feature.get("geometry")
         try:
-            geometry[number] = _shape(feature.get("geometry"))
-        except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, shapely.GEOSException):
-            problems.add(np.array([number]), "geometry", "the geometry is malformed")
-    problems.raise_if_any()
-    return Rows(table, geometry, crs, rows.unit, rows.numbers)
+            yield Feature(number, said, _shape(geometry))
+        except MALFORMED:
+            yield Feature(number, said, malformed=_written(geometry))
 
 
-def _features(path: Path) -> tuple[list[dict[str, Any]], CRS]:
-    text = _text(path)
+def _document(path: Path, text: str) -> tuple[list[Any], CRS]:
     try:
-        document = json.loads(text, parse_constant=_refuse)
+        document = json.loads(text)
     except RecursionError as error:
-        raise _malformed(path, "It is nested too deeply.") from error
+        raise _malformed(path, N_("This is no GeoJSON: it is nested too deeply.")) from error
     except ValueError as error:
-        by_line = _by_line(text)
-        if by_line is None:
-            raise _malformed(path, str(error)) from error
-        document = {"type": "FeatureCollection", "features": by_line}
+        try:
+            lines = [json.loads(line) for line in map(_stripped, text.splitlines()) if line]
+        except (ValueError, RecursionError):
+            raise _malformed(path, N_("This is no GeoJSON: %(error)s"), error=error) from error
+        return lines, WGS84
     if isinstance(document, dict) and document.get("type") == "Feature":
         document = {"type": "FeatureCollection", "features": [document]}
     if not isinstance(document, dict) or not isinstance(document.get("features"), list):
-        raise _malformed(path, "It is no FeatureCollection.")
-    features = document["features"]
-    for number, feature in enumerate(features, start=1):
-        if not isinstance(feature, dict):
-            raise _malformed(path, f"Feature {number} is no object.")
-    return features, _crs(path, document)
+        raise _malformed(path, N_("This is no GeoJSON: it is no FeatureCollection."))
+    return document["features"], _crs(path, document)
 
 
-def _text(path: Path) -> str:
-    content = path.read_bytes()
-    if not content.strip():
-        raise FileRejected.whole(path.name, "empty", "The file is empty.", "Export it again from where it came.")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise _malformed(path, "Its text is neither UTF-8 nor GB18030.")
+def _lines(path: Path, encoding: str) -> Iterator[Any]:
+    """What stands on each line; a line that is no JSON as the text that it is."""
+    some = False
+    with path.open(encoding=encoding) as file:
+        for line in filter(None, map(_stripped, file)):
+            try:
+                feature = json.loads(line)
+            except (ValueError, RecursionError):
+                feature = line
+            if not some and not isinstance(feature, dict):
+                raise _malformed(path, N_("This is no GeoJSON: its first line is no feature."))
+            some = True
+            yield feature
 
 
-def _by_line(text: str) -> list[Any] | None:
-    """GeoJSON text sequences: a feature a line, with or without the record separator."""
-    try:
-        return [
-            json.loads(line.strip("\x1e \t\r"), parse_constant=_refuse) for line in text.splitlines() if line.strip()
-        ]
-    except (ValueError, RecursionError):
-        return None
+def _stripped(line: str) -> str:
+    return line.strip("\x1e \t\r\n")  # the first is what text sequences begin a record with
 
 
-def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is no number.")
-
-
-def _malformed(path: Path, reason: str) -> FileRejected:
+def _malformed(path: Path, reason: str, **params: object) -> FileRejected:
     return FileRejected.whole(
-        path.name, "wrong_format", f"This is no GeoJSON. {reason}", "Name the file by what it is, or export it again."
+        path.name, "wrong_format", reason, N_("Name the file by what it is, or export it again."), **params
     )
 
 
-def _properties(feature: dict[str, Any]) -> dict[str, Any]:
-    properties = feature.get("properties") or {}
+def _properties(feature: Any) -> dict[str, Any]:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
         properties = {}
-    if "id" in feature and "id" not in properties:
+    if isinstance(feature, dict) and "id" in feature and "id" not in properties:
         return {"id": feature["id"], **properties}
     return properties
 
@@ -107,7 +122,16 @@ def _shape(geometry: Any) -> Any:
     if geometry["type"] not in GEOMETRIES:
         raise ValueError(geometry["type"])
     shape = shapely.force_2d(shapely.geometry.shape(geometry))
-    return None if shape.is_empty else shape
+    if not np.isfinite(shapely.get_coordinates(shape)).all():
+        raise ValueError("a coordinate is no number")
+    return shape
+
+
+def _written(geometry: Any) -> str:
+    try:
+        return json.dumps(geometry, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _crs(path: Path, document: dict[str, Any]) -> CRS:
@@ -122,9 +146,4 @@ def _crs(path: Path, document: dict[str, Any]) -> CRS:
             return WGS84
         return CRS.from_authority(next(part for part in parts if part in ("EPSG", "ESRI")), int(parts[-1]))
     except (TypeError, KeyError, AttributeError, StopIteration, ValueError, CRSError) as error:
-        raise FileRejected.whole(
-            path.name,
-            "crs_unreadable",
-            "The member crs names no coordinate system.",
-            "Give it with --crs EPSG:nnnn.",
-        ) from error
+        raise unknown_system(path) from error

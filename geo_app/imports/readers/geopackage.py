@@ -1,66 +1,46 @@
-"""GeoPackages: the one layer with geometries, read by GDAL's driver for them and no other."""
+"""GeoPackages, read by GDAL's driver for them and no other."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pyogrio
-import shapely
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
-from geo_app.imports.problems import FileRejected
-from geo_app.imports.readers.gdal import only
+from geo_app.imports.readers.gdal import DAMAGED, only
+from geo_app.imports.readers.layer import layer_rows
+from geo_app.imports.readers.refusals import damaged, empty, other_format, several
 from geo_app.imports.rows import Rows
 
 MAGIC = b"SQLite format 3\x00"
 
 
-def read(path: Path, kind: str) -> Rows:
-    """The features of a GeoPackage that has one layer, or one that is named like ``kind``."""
+def read(path: Path, kind: str, layer: str | None = None) -> Iterator[Rows]:
+    """The features of the layer that is named, or the only one with geometries, or that which is named like ``kind``.
+
+    A GeoPackage without any geometry is a table, and read as one.
+    """
     with path.open("rb") as file:
         begins = file.read(len(MAGIC))
     if not begins:
-        raise FileRejected.whole(path.name, "empty", "The file is empty.", "Export it again from where it came.")
+        raise empty(path)
     if begins != MAGIC:
-        raise FileRejected.whole(
-            path.name, "wrong_format", "This is no GeoPackage.", "Name the file by what it is, or export it again."
-        )
-    name = str(path.resolve())
-    with only("GPKG") as said:
-        try:
-            layer = _layer(path, kind, [str(row[0]) for row in pyogrio.list_layers(name) if row[1] is not None])
-            meta, _, wkb, columns = pyogrio.raw.read(name, layer=layer, force_2d=True, datetime_as_string=True)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
-            raise FileRejected.whole(
-                path.name, "unreadable", f"The GeoPackage is damaged: {error}", "Export it again from where it came."
-            ) from error
-    table = pd.DataFrame(dict(zip(meta["fields"], columns, strict=True)), index=pd.RangeIndex(len(wkb)))
-    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
-    return Rows(table, geometry, _crs(path, meta["crs"]), "feature", np.arange(1, len(table) + 1), tuple(said))
+        raise other_format(path, "GeoPackage")
+    yield from layer_rows(path, "GPKG", _layer(path, kind, layer))
 
 
-def _layer(path: Path, kind: str, layers: list[str]) -> str:
-    if len(layers) == 1:
-        return layers[0]
-    if kind in layers:
-        return kind
-    raise FileRejected.whole(
-        path.name,
-        "layers",
-        f"The file has {len(layers)} layers with geometries: {', '.join(layers[:20]) or 'none'}.",
-        f"Export the one to import by itself, or name it {kind}.",
-    )
-
-
-def _crs(path: Path, text: str | None) -> CRS | None:
-    if not text or "undefined" in text.casefold():
-        return None
+def _layer(path: Path, kind: str, wanted: str | None) -> str:
     try:
-        return CRS.from_user_input(text)
-    except CRSError as error:
-        raise FileRejected.whole(
-            path.name, "crs_unreadable", "The layer's coordinate system is unknown.", "Give it with --crs EPSG:nnnn."
-        ) from error
+        with only("GPKG"):
+            layers = [(str(name), shape) for name, shape in pyogrio.list_layers(str(path.resolve()))]
+    except DAMAGED as error:
+        raise damaged(path, error) from error
+    names = [name for name, _ in layers]
+    if wanted in names:
+        return str(wanted)
+    with_shapes = [name for name, shape in layers if shape is not None] or names
+    if wanted is None and len(with_shapes) == 1:
+        return with_shapes[0]
+    if wanted is None and kind in names:
+        return kind
+    raise several(path, with_shapes, kind)

@@ -3,146 +3,98 @@
 from __future__ import annotations
 
 import struct
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pyogrio
-import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo_app.imports.problems import FileRejected
-from geo_app.imports.readers.gdal import only
+from geo_app.imports.problems import N_, FileRejected
+from geo_app.imports.readers import dbf
+from geo_app.imports.readers.layer import layer_rows
+from geo_app.imports.readers.refusals import empty, other_format, unknown_system
 from geo_app.imports.rows import Rows
 
 MAGIC = b"\x00\x00\x27\x0a"
 
 
-def read(path: Path, kind: str) -> Rows:
-    """The rows of a loose shapefile; ``path`` is its .shp, the other files lie beside it."""
+def read(path: Path, kind: str, layer: str | None = None) -> Iterator[Rows]:
+    """The rows of a loose shapefile; ``path`` is its .shp, the other files lie beside it.
+
+    Without a .dbf they have no attributes, without a .shx its index is made anew, without a .prj no system is named.
+    """
     _check_shp(path)
-    dbf = _beside(path, ".dbf")
-    _check_dbf(path, dbf)
-    _beside(path, ".shx")
-    encoding, warnings = _encoding(path, dbf)
-    with only("ESRI Shapefile") as said:
-        try:
-            # Each byte as one character: GDAL's own decoding knows neither a wrong .cpg nor a cut character.
-            meta, _, wkb, columns = pyogrio.raw.read(
-                str(path.resolve()), encoding="ISO-8859-1", force_2d=True, datetime_as_string=True
-            )
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
-            raise FileRejected.whole(
-                path.name, "unreadable", f"The shapefile is damaged: {error}", "Export it again from where it came."
-            ) from error
-    names = [_decoded(name, encoding) for name in meta["fields"]]
-    table = pd.DataFrame(
-        {name: _texts(values, encoding) for name, values in zip(names, columns, strict=True)},
-        index=pd.RangeIndex(len(wkb)),
-    )
-    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
-    return Rows(table, geometry, _crs(path), "feature", np.arange(1, len(table) + 1), tuple(warnings + said))
+    crs = _crs(_beside(path, ".prj"))
+    encoding = "utf-8"
+    warnings: list[str] = []
+    table = _beside(path, ".dbf")
+    if table:
+        dbf.check(path, table)
+        encoding, warnings = dbf.encoding_of(table, _beside(path, ".cpg"))
+    else:
+        warnings.append(f"{path.stem}.dbf is missing: the rows have a shape and nothing else.")
+    if _beside(path, ".shx"):
+        portions = layer_rows(path, "ESRI Shapefile", encoding=encoding)
+    else:
+        warnings.append(f"{path.stem}.shx is missing and was made anew from the .shp.")
+        portions = _with_new_index(path, table, encoding)
+    for rows in portions:
+        yield replace(rows, crs=crs, warnings=(*warnings, *rows.warnings))
+        warnings = []
 
 
-def _beside(path: Path, suffix: str) -> Path:
-    for candidate in (path.with_suffix(suffix), path.with_suffix(suffix.upper())):
-        if candidate.is_file():
-            return candidate
-    raise FileRejected.whole(
-        path.name,
-        "incomplete",
-        f"The file {path.stem}{suffix} is missing.",
-        "A shapefile is several files of one name: copy .shp, .shx, .dbf and .prj together.",
-    )
+def _with_new_index(path: Path, table: Path | None, encoding: str) -> Iterator[Rows]:
+    """The rows read from a folder of our own, so that no index appears beside somebody's file."""
+    with tempfile.TemporaryDirectory(prefix="geo-import-") as folder:
+        linked = Path(folder) / path.name
+        linked.symlink_to(path.resolve())
+        if table:
+            linked.with_suffix(".dbf").symlink_to(table.resolve())
+        with _restoring():
+            yield from layer_rows(linked, "ESRI Shapefile", encoding=encoding)
+
+
+@contextmanager
+def _restoring() -> Iterator[None]:
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
+
+
+def _beside(path: Path, suffix: str) -> Path | None:
+    found = (path.with_suffix(suffix), path.with_suffix(suffix.upper()))
+    return next((candidate for candidate in found if candidate.is_file()), None)
 
 
 def _check_shp(path: Path) -> None:
     with path.open("rb") as file:
         header = file.read(100)
     if not header:
-        raise FileRejected.whole(path.name, "empty", "The file is empty.", "Export it again from where it came.")
+        raise empty(path)
     if len(header) < 100 or header[:4] != MAGIC:
-        raise FileRejected.whole(
-            path.name, "wrong_format", "This is no shapefile.", "Give the .shp file, or name the file by what it is."
-        )
+        raise other_format(path, "shapefile")
     claimed = 2 * int(struct.unpack(">i", header[24:28])[0])
     if claimed > path.stat().st_size:
         raise FileRejected.whole(
             path.name,
             "truncated",
-            f"The file ends early: it claims {claimed:,} bytes and has {path.stat().st_size:,}.",
-            "Copy it again.",
+            N_("The file ends early: it claims %(claimed)s bytes and has %(size)s."),
+            N_("Copy it again."),
+            claimed=f"{claimed:,}",
+            size=f"{path.stat().st_size:,}",
         )
 
 
-def _check_dbf(path: Path, dbf: Path) -> None:
-    with dbf.open("rb") as file:
-        header = file.read(32)
-    if len(header) < 32:
-        raise FileRejected.whole(path.name, "truncated", f"{dbf.name} has no header.", "Copy it again.")
-    rows, header_length, row_length = struct.unpack("<IHH", header[4:12])
-    if header_length + rows * row_length > dbf.stat().st_size + 1:
-        raise FileRejected.whole(
-            path.name,
-            "truncated",
-            f"{dbf.name} claims {rows:,} rows, but its {dbf.stat().st_size:,} bytes cannot hold them.",
-            "Copy it again.",
-        )
-
-
-def _encoding(path: Path, dbf: Path) -> tuple[str, list[str]]:
-    """The encoding of the .dbf: what its .cpg says, unless its bytes say otherwise."""
-    said = ""
-    for candidate in (path.with_suffix(".cpg"), path.with_suffix(".CPG")):
-        if candidate.is_file():
-            said = candidate.read_text(encoding="ascii", errors="ignore").strip().casefold()[:40]
-    content = dbf.read_bytes()
-    likely = "utf-8" if _is(content, "utf-8") else "gb18030"
-    if not said:
-        return likely, []
-    named = {"gbk": "gb18030", "gb2312": "gb18030", "936": "gb18030", "cp936": "gb18030", "ansi 936": "gb18030",
-             "gb18030": "gb18030", "utf8": "utf-8", "utf-8": "utf-8", "65001": "utf-8"}.get(said)  # fmt: skip
-    if named is None:
-        named = said.replace("iso 8859", "iso8859-").replace("iso-88591", "iso8859-1")
-        try:
-            "".encode(named)
-        except LookupError:
-            return likely, [f"The .cpg names an unknown encoding ({said}); read as {likely}."]
-    if named == "utf-8" and likely != "utf-8":
-        return likely, ["The .cpg says UTF-8, but the text is not; read as GB18030."]
-    return named, []
-
-
-def _is(content: bytes, encoding: str) -> bool:
+def _crs(prj: Path | None) -> CRS | None:
+    if prj is None:
+        return None
     try:
-        content[32:].decode(encoding)
-    except UnicodeDecodeError:
-        # Numbers may be stored as bytes only in old dialects; text that was cut at a field's end is common.
-        return content[32:].decode(encoding, errors="ignore").encode(encoding) == content[32:]
-    return True
-
-
-def _decoded(text: str, encoding: str) -> str:
-    return text.encode("latin-1").decode(encoding, errors="replace").rstrip("�")
-
-
-def _texts(values: np.ndarray, encoding: str) -> np.ndarray:
-    if values.dtype != object:
-        return values
-    return np.array([_decoded(value, encoding) if isinstance(value, str) else value for value in values], dtype=object)
-
-
-def _crs(path: Path) -> CRS | None:
-    for candidate in (path.with_suffix(".prj"), path.with_suffix(".PRJ")):
-        if candidate.is_file():
-            try:
-                return CRS.from_wkt(candidate.read_text(encoding="utf-8", errors="replace"))
-            except CRSError as error:
-                raise FileRejected.whole(
-                    path.name,
-                    "crs_unreadable",
-                    f"{candidate.name} names no coordinate system: {error}",
-                    "Give it with --crs EPSG:nnnn.",
-                ) from error
-    return None
+        return CRS.from_wkt(prj.read_text(encoding="utf-8", errors="replace"))
+    except CRSError as error:
+        raise unknown_system(prj) from error

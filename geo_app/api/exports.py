@@ -1,0 +1,137 @@
+"""GET /api/exports/<kind>: everything of a kind as a file; GET /api/exports/tables/<name>: a table that a page shows."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext
+from pydantic import BeforeValidator, Field
+from werkzeug.wsgi import wrap_file
+
+from geo_app.api import reading
+from geo_app.api.filters import Filters
+from geo_app.api.parameters import ID_PATTERN, OfCounty, query
+from geo_app.api.spec import answers, spec
+from geo_app.errors import NotFound
+from geo_app.exports.files import FLAT, FORMATS, file_name, write_flat, write_kind
+from geo_app.exports.page_tables import TABLES, Asked
+from geo_app.exports.positions import system_of
+from geo_app.extensions import request_session
+from geo_app.queries.export_columns import SOURCES
+from geo_app.security.actor import current_actor
+from geo_app.security.audit import audit_read
+from geo_app.security.guard import require
+from geo_app.security.permissions import can
+from geo_app.security.rules import requires
+
+blueprint = Blueprint("api_exports", __name__)
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def _batch(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(ID_PATTERN, value):
+        return int(value)
+    raise ValueError("an id is needed")
+
+
+class ExportAsked(OfCounty):
+    """In what form. ``crs``: EPSG:n, ``metric`` (the county's own), GCJ-02 or BD-09."""
+
+    format: Annotated[str, Field(pattern=f"^({'|'.join(FORMATS)})$")] = "csv"
+    crs: Annotated[str, Field(max_length=40)] = "EPSG:4326"
+    source: Annotated[str, Field(max_length=200)] | None = Field(None, description="Only what came from there.")
+
+
+class TableAsked(Filters):
+    """A page's filters, and in what form. ``batch``: one import's rows in quarantine."""
+
+    format: Annotated[str, Field(pattern=f"^({'|'.join(FLAT)})$")] = "csv"
+    batch: Annotated[int, BeforeValidator(_batch)] | None = None
+
+
+@blueprint.get("/api/exports/<kind>")
+@requires("data:export")
+@spec.validate(query=ExportAsked, resp=answers(200, None), skip_validation=True, tags=["exports"])
+def export(kind: str) -> Response:
+    """The rows of a kind that are in force today and in the user's scope; imported again, they are the same.
+
+    GeoJSON in another system than WGS84 leaves its standard (RFC 7946): the file says so in ``datum`` and in its name,
+    but a program that looks at neither draws it in the wrong place. Who called stands in incidents for those only who
+    may read that; tracks need a permission of their own.
+    """
+    if kind not in SOURCES:
+        raise NotFound()
+    asked = query(ExportAsked)
+    callers = kind == "incidents" and can(current_actor(), "callers:read")
+    if kind == "tracks":
+        require("tracks:read", ("export", kind))
+    with request_session() as session:
+        county = reading.county_of(session, asked.county)
+        system = system_of(county, asked.crs)
+
+        def write(path: Path) -> int:
+            return write_kind(
+                session, county, kind, path, form=asked.format, system=system, translate=gettext, source=asked.source,
+                callers=callers,
+            )  # fmt: skip
+
+        answer, rows = _file(write, asked.format, file_name(kind, county, asked.format, system), county.name)
+    told: dict[str, Any] = {"kind": kind, "format": asked.format, "crs": system.name, "rows": rows}
+    audit_read("data:export", county, **told)
+    for sensitive, read in (("tracks:read", kind == "tracks"), ("callers:read", callers)):
+        if read:
+            audit_read(sensitive, county, **told)
+    return answer
+
+
+@blueprint.get("/api/exports/tables/<name>")
+@requires("data:export")
+@spec.validate(query=TableAsked, resp=answers(200, None), skip_validation=True, tags=["exports"])
+def table(name: str) -> Response:
+    """A table as a page shows it under the same filters, in the user's language."""
+    made = TABLES.get(name)
+    if made is None:
+        raise NotFound()
+    asked = query(TableAsked)
+    if made.action is not None:
+        require(made.action, ("table", name))
+    with request_session() as session:
+        county = reading.county_of(session, asked.county)
+        terms = reading.terms_of(session, county, asked)
+        callers = can(current_actor(), "callers:read")
+        found = made.make(Asked(session, county, terms, gettext, asked.batch, callers))
+        answer, rows = _file(
+            lambda path: write_flat(found, path, asked.format, gettext),
+            asked.format,
+            file_name(name, county, asked.format),
+            county.name,
+        )
+    audit_read("data:export", county, table=name, format=asked.format, rows=rows)
+    if made.audited is not None:
+        audit_read(made.audited, county, rows=rows)
+    return answer
+
+
+def _file(write: Callable[[Path], int], form: str, name: str, title: str) -> tuple[Response, int]:
+    """The file as an answer, and how many rows it has. It is gone from the disk before it is sent."""
+    with tempfile.TemporaryDirectory(prefix="geo-export-") as folder:
+        path = Path(folder) / f"export.{form}"
+        rows = write(path)
+        file = path.open("rb")
+    answer = Response(wrap_file(request.environ, file), mimetype=FORMATS[form], direct_passthrough=True)
+    answer.content_length = os.fstat(file.fileno()).st_size
+    answer.headers["Content-Disposition"] = disposition(name, f"{title}-{name}")
+    return answer, rows
+
+
+def disposition(name: str, title: str) -> str:
+    """Content-Disposition with a name that every program takes, and one in any language for those that know how."""
+    plain = UNSAFE.sub("_", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(title, safe='')}"

@@ -1,0 +1,66 @@
+"""One file of a kind or a table, in the format that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from geo_app.errors import N_
+from geo_app.exports import as_csv, as_geojson, as_gpkg, as_xlsx
+from geo_app.exports.positions import in_columns, moved
+from geo_app.exports.table import Table
+from geo_app.imports.systems import System
+from geo_app.models import County
+from geo_app.queries import export_frames
+from geo_app.queries.terms import today
+
+Translate = Callable[[str], str]
+
+FORMATS: Mapping[str, str] = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
+}
+FLAT = ("csv", "xlsx")  # formats of tables without places
+NO_BASIS = N_("Grid lines are no basis for administrative boundaries.")
+
+
+def write_kind(
+    session: Session,
+    county: County,
+    kind: str,
+    path: Path,
+    *,
+    form: str,
+    system: System,
+    translate: Translate,
+    source: str | None = None,
+    callers: bool = False,
+) -> int:
+    """Writes what is in force today of a kind in the session's scope; how many rows. See ``export_frames.rows``."""
+    day = today(county, datetime.now(UTC))
+    notes = (translate(NO_BASIS),) if kind == "grids" else ()
+    table = export_frames.rows(session, county, kind, day, source=source, callers=callers, notes=notes)
+    table = moved(table, system)
+    if form == "geojson":
+        return as_geojson.write(table, path, system)
+    if form == "gpkg":
+        return as_gpkg.write(table, path, system)
+    return write_flat(in_columns(table, system), path, form, translate)
+
+
+def write_flat(table: Table, path: Path, form: str, translate: Translate) -> int:
+    """Writes a table without places as CSV or XLSX; how many rows."""
+    return as_csv.write(table, path) if form == "csv" else as_xlsx.write(table, path, translate=translate)
+
+
+def file_name(kind: str, county: County, form: str, system: System | None = None) -> str:
+    """What the file is called: kind, county, day and, where positions are not in WGS84, their datum."""
+    parts = [kind, county.code, today(county, datetime.now(UTC)).isoformat()]
+    if system is not None and system.name != "EPSG:4326":
+        parts.append(system.name.replace(":", ""))
+    return "-".join(parts) + f".{form}"

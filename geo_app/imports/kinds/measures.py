@@ -1,0 +1,22 @@
+"""Numbers that can be impossible."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from geo_app.imports.problems import N_, Problems
+from geo_app.imports.values import number
+
+
+def measure(column: pd.Series, what: str, problems: Problems, *, least: float = 0, most: float = np.inf) -> pd.Series:
+    """Floats between ``least`` and ``most``, both allowed; NaN where nothing is given. Notes all others in ``problems``."""
+    values = number(column, what, problems)
+    problems.add(
+        ((values < least) | (values > most)).to_numpy(),
+        "range",
+        N_("%(what)s %(value)s is impossible"),
+        what=what,
+        value=lambda row: f"{values.iloc[row]:g}",
+    )
+    return values

@@ -1,0 +1,84 @@
+"""Households and people, counted by grid or around a point."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo_app.imports.kinds.base import (
+    Arrival,
+    Kind,
+    Made,
+    arrived_point,
+    begin,
+    require_columns,
+    require_shapes,
+    unique_keys,
+)
+from geo_app.imports.kinds.measures import measure
+from geo_app.imports.kinds.shapes import ON_THE_SPOT, stand_as_points
+from geo_app.imports.problems import N_
+from geo_app.imports.values import instants, keys_by_content, optional_text, quoted, text
+
+MOST = 2**31 - 1  # that a column of counts holds
+
+
+def make(arrival: Arrival) -> Made:
+    """Rows of ``population``. Each needs a grid's code or a position, and a number of households or people.
+
+    Without a key of its own a row is known by its grid and the day of the count, else by all that it says.
+    """
+    if "households" not in arrival.columns:
+        require_columns(arrival, ("people",))
+    require_shapes(arrival, ON_THE_SPOT, needed=False)
+    arrival = arrival.without_bad()
+    table = begin(arrival)
+    columns, problems = arrival.columns, arrival.problems
+    table["geom"] = stand_as_points(arrival.geometry)
+    arrived_point(arrival, table)
+    nowhere = shapely.is_missing(table["geom"].to_numpy())
+    # Where people were counted is said by every file, in one way or the other.
+    table["grid_code"] = optional_text(arrival.column("grid_code")) if "grid_code" in columns else None
+    nowhere &= table["grid_code"].isna().to_numpy()
+    problems.add(nowhere, "geometry", N_("it has neither a grid's code nor a position"))
+    _counts(arrival, table)
+    if "counted_on" in columns:
+        first, _ = instants(arrival.column("counted_on"), arrival.county.time_zone, "counted_on", problems)
+        days = first.dt.tz_convert(arrival.county.time_zone).dt.strftime("%Y-%m-%d")
+        table["counted_on"] = days.astype(object).where(first.notna(), None)
+    table["source_key"] = _keys(arrival, table)
+    return Made(table, problems)
+
+
+def _counts(arrival: Arrival, table: pd.DataFrame) -> None:
+    problems, unknown = arrival.problems, np.ones(len(table), dtype=bool)
+    for name in ("households", "people"):
+        if name not in arrival.columns:
+            continue
+        said = arrival.column(name)
+        values = measure(said, name, problems, most=MOST)
+        parted = (values % 1 != 0) & values.notna()
+        problems.add(parted.to_numpy(), "number", N_("%(what)s %(value)s is no count"), what=name, value=quoted(said))
+        table[name] = values.where(~parted & values.between(0, MOST)).astype("Int64")
+        unknown &= values.isna().to_numpy()
+    problems.add(unknown, "number", N_("it counts neither households nor people"))
+
+
+def _keys(arrival: Arrival, table: pd.DataFrame) -> pd.Series:
+    if "key" in arrival.columns:
+        keys = text(arrival.column("key"))
+        unique_keys(arrival, keys, "key")
+        return keys
+    rows = arrival.rows
+    keys = keys_by_content(rows.table, arrival.geometry, arrival.seen, rows.numbers)
+    if "grid_code" not in arrival.columns:
+        return keys
+    known = table["grid_code"].notna()
+    day = table["counted_on"].fillna("") if "counted_on" in table else ""
+    by_grid = (table["grid_code"].fillna("") + "/" + day).where(known, keys)
+    unique_keys(arrival, by_grid, "grid_code")
+    return by_grid
+
+
+POPULATION = Kind("population", "population", ON_THE_SPOT, make, needs_geometry=False)

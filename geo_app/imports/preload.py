@@ -1,0 +1,1 @@
+"""What every reader needs, loaded once by the server that their processes are made of."""

@@ -1,0 +1,43 @@
+"""Which keys stood in a file before, in eight bytes each: files may be longer than memory."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+
+class Seen:
+    """Counts keys over the portions of one file. Two keys count as one if their 64-bit hashes are equal."""
+
+    def __init__(self) -> None:
+        # Sorted runs of (hash, how often, line of the first), each at most half as long as the one before.
+        self._runs: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+
+    def add(self, keys: pd.Series, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Takes the keys of a portion; which one of its equals in the file each is (1, 2, …), and the first one's line."""
+        hashes, inverse = np.unique(
+            pd.util.hash_array(keys.to_numpy(dtype=object), categorize=False), return_inverse=True
+        )
+        before = np.zeros(len(hashes), dtype=np.int64)
+        first = np.full(len(hashes), np.iinfo(np.int64).max)
+        np.minimum.at(first, inverse, lines)
+        for known, counts, firsts in self._runs:
+            at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+            hit = known[at] == hashes
+            before += np.where(hit, counts[at], 0)
+            first = np.where(hit, np.minimum(first, firsts[at]), first)
+        order = pd.Series(inverse).groupby(inverse).cumcount().to_numpy()
+        self._keep(hashes, np.bincount(inverse, minlength=len(hashes)), first)
+        return before[inverse] + order + 1, first[inverse]
+
+    def _keep(self, hashes: np.ndarray, counts: np.ndarray, firsts: np.ndarray) -> None:
+        if not len(hashes):
+            return
+        self._runs.append((hashes, counts, firsts))
+        while len(self._runs) > 1 and 2 * len(self._runs[-1][0]) > len(self._runs[-2][0]):
+            later, earlier = self._runs.pop(), self._runs.pop()
+            together = [np.concatenate(pair) for pair in zip(earlier, later, strict=True)]
+            known, inverse = np.unique(together[0], return_inverse=True)
+            first = np.full(len(known), np.iinfo(np.int64).max)
+            np.minimum.at(first, inverse, together[2])
+            self._runs.append((known, np.bincount(inverse, together[1]).astype(np.int64), first))

@@ -1,0 +1,42 @@
+"""Imports of a county, as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from geo_app.models import ImportBatch, QuarantineRow
+from geo_app.queries.quarantine import WAITING
+
+
+def latest(session: Session, county_id: int, limit: int) -> Sequence[tuple[ImportBatch, int]]:
+    """The newest imports first, each with how many of its rows wait in quarantine."""
+    chosen = _with_waiting().where(ImportBatch.county_id == county_id).order_by(ImportBatch.id.desc()).limit(limit)
+    return [(row[0], row[1]) for row in session.execute(chosen)]
+
+
+def one(session: Session, batch_id: int) -> tuple[ImportBatch, int] | None:
+    """An import with how many of its rows wait; None when it is absent or outside the scope."""
+    row = session.execute(_with_waiting().where(ImportBatch.id == batch_id)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def last_of_source(session: Session, county_id: int, kind: str, source: str) -> ImportBatch | None:
+    """The last import of a kind from a source: as that was read, its next file is."""
+    return session.scalars(
+        select(ImportBatch)
+        .where(ImportBatch.county_id == county_id, ImportBatch.kind == kind, ImportBatch.source == source)
+        .order_by(ImportBatch.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _with_waiting():  # type: ignore[no-untyped-def]
+    waiting = (
+        select(func.count())
+        .where(QuarantineRow.import_batch_id == ImportBatch.id, QuarantineRow.state == WAITING)
+        .scalar_subquery()
+    )
+    return select(ImportBatch, waiting)
