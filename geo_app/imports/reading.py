@@ -141,7 +141,8 @@ def portions(plan: Plan) -> Iterator[Portion]:
         portion = replace(portion, table=translated(portion.table, columns.found, plan.values))
         geometry, named = portion.geometry, portion.crs
         means_nothing = bool(kind.shapes) and not columns.found  # a file of something else
-        if geometry is None and (kind.needs_geometry or has_position(columns) or means_nothing):
+        asked = kind.needs_geometry or (bool(kind.shapes) and has_position(columns)) or means_nothing
+        if geometry is None and asked:
             geometry, named = _from_columns(portion, columns, problems)
         warnings: list[str | Said] = list(portion.warnings)
         if geometry is None:
@@ -173,7 +174,7 @@ def portions(plan: Plan) -> Iterator[Portion]:
             system=datum,
             unit=portion.unit,
             decimal_comma=portion.decimal_comma,
-            unplaced=0 if kind.needs_geometry else int(shapely.is_missing(table["geom"].to_numpy()).sum()),
+            unplaced=int(shapely.is_missing(table["geom"].to_numpy()).sum()) if kind.by_address else 0,
             zero=zero,
         )
 

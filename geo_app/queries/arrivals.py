@@ -24,7 +24,12 @@ from geo_app.queries.locating import locate, stands_for
 PERSONAL = ("caller_name", "caller_telephone")  # for a table of its own
 # Columns that arrive, but do not stand in the kind's table, with their types. ``content`` is what the row says in its
 # file, for quarantine; rows with one ``file_row`` are one row there.
-EXTRA = {"caller_name": "text", "caller_telephone": "text", "parent": "text", "content": "jsonb", "file_row": "bigint"}
+EXTRA = {
+    "caller_name": "text", "caller_telephone": "text", "parent": "text", "content": "jsonb", "file_row": "bigint",
+    "file_line": "bigint", "source_key": "text", "simulated": "boolean", "geom": "geometry(Geometry, 4326)",
+    "device_code": "text", "team_name": "text", "person": "text", "person_number": "text", "person_rank": "text",
+    "station": "text",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,8 @@ class Taking:
     @property
     def own(self) -> tuple[str, ...]:
         """The arriving columns that stand in the table itself."""
-        return tuple(column for column in self.columns if column not in EXTRA)
+        there = Base.metadata.tables[self.table].columns
+        return tuple(column for column in self.columns if column in there)
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -71,7 +77,8 @@ class Counts(NamedTuple):
 
 def begin(session: Session, table: str, columns: Sequence[str], name: str = "arriving") -> None:
     """Makes a temporary table for arriving rows, with the types of ``table``; ``nth`` counts them."""
-    typed = ", ".join(f"NULL::{EXTRA[column]} AS {column}" if column in EXTRA else column for column in columns)
+    own = Base.metadata.tables[table].columns
+    typed = ", ".join(column if column in own else f"NULL::{EXTRA[column]} AS {column}" for column in columns)
     session.execute(text(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS SELECT {typed} FROM {table} WITH NO DATA"))
     session.execute(text(f"ALTER TABLE {name} ADD nth bigint GENERATED ALWAYS AS IDENTITY"))
 
@@ -109,7 +116,9 @@ def clear(session: Session) -> None:
 
 
 def knows_source(session: Session, taking: Taking) -> bool:
-    """Whether anything of this source is there already."""
+    """Whether anything of this source is there already; true where rows do not say whence they came."""
+    if "source" not in Base.metadata.tables[taking.table].columns:
+        return True
     found = session.execute(
         text(
             f"SELECT EXISTS (SELECT FROM {taking.table} WHERE county_id = :county AND source = CAST(:source AS text))"
@@ -121,7 +130,7 @@ def knows_source(session: Session, taking: Taking) -> bool:
 
 def locate_arriving(session: Session, taking: Taking) -> None:
     """Makes ``located``: in which areas and grid each arriving row lies."""
-    points = f"SELECT a.nth AS row, {stands_for(taking.table, 'a')} AS geom FROM arriving a WHERE a.geom IS NOT NULL"
+    points = f"SELECT a.nth AS row, {stands_for(taking.table, 'a')} AS geom FROM arriving a"
     locate(session, taking.county_id, taking.today, points, "located")
 
 

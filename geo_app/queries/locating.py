@@ -16,10 +16,17 @@ STANDS_FOR = {
     "LINESTRING": "ST_LineInterpolatePoint({a}.geom, 0.5)",
     "MULTIPOLYGON": "ST_PointOnSurface({a}.geom)",
 }
+# A grid's people are counted where the grid lies.
+OF_GRID = (
+    "coalesce({a}.geom, (SELECT ST_PointOnSurface(g.geom) FROM grid g WHERE g.county_id = :county"
+    " AND g.code = {a}.grid_code AND upper_inf(g.recorded) AND g.valid @> CAST(:today AS date)))"
+)
 
 
 def stands_for(table: str, alias: str) -> str:
     """SQL for the point that stands for a row of a table when its area is looked up."""
+    if table == "population":
+        return OF_GRID.format(a=alias)
     column: Any = Base.metadata.tables[table].c.geom.type
     return STANDS_FOR[column.geometry_type].format(a=alias)
 
@@ -27,12 +34,13 @@ def stands_for(table: str, alias: str) -> str:
 def locate(session: Session, county_id: int, today: date, points: str, name: str) -> None:
     """Makes the temporary table ``name`` (row, admin, police, grid): where each row of ``points`` lies.
 
-    ``points`` is SQL with the columns row and geom, parameters :county and :today. admin and police are the deepest
+    ``points`` is SQL with the columns row and geom (NULL of what lies nowhere), parameters :county and :today. admin and police are the deepest
     areas that cover the point, grid the stable id of the grid in force; NULL where there is none.
     """
     values = {"county": county_id, "today": today}
     session.execute(text(f"DROP TABLE IF EXISTS {name}, {name}_point"))
     session.execute(text(f"CREATE TEMP TABLE {name}_point ON COMMIT DROP AS {points}"), values)
+    session.execute(text(f"DELETE FROM {name}_point WHERE geom IS NULL"))
     session.execute(text(f"CREATE INDEX ON {name}_point USING gist (geom)"))
     session.execute(text(f"ANALYZE {name}_point (row)"))
     # Areas outside, points inside the loop: PostGIS prepares a polygon once and asks it for all its points.
@@ -71,7 +79,7 @@ def locate_again(session: Session, county_id: int, today: date, roots: dict[str,
     values = {"county": county_id, "today": today, **roots}
     for table in tables:
         points = f"SELECT t.id AS row, {stands_for(table, 't')} AS geom FROM {table} t WHERE t.county_id = :county"
-        locate(session, county_id, today, f"{points} AND t.geom IS NOT NULL", "located_again")
+        locate(session, county_id, today, points, "located_again")
         now = {"admin_area_id": "coalesce(l.admin, CAST(:admin AS bigint))",
                "police_area_id": "coalesce(l.police, CAST(:police AS bigint))"}  # fmt: skip
         if table == "incident":

@@ -16,13 +16,24 @@ from geo_app.imports.positions import DIGITS
 from geo_app.imports.problems import N_, Problem, Said
 from geo_app.imports.reading import Refused
 from geo_app.models import County
-from geo_app.queries import area_arrivals, arrivals, grid_arrivals, street_arrivals
+from geo_app.queries import (
+    area_arrivals,
+    arrivals,
+    category_arrivals,
+    duty_arrivals,
+    grid_arrivals,
+    street_arrivals,
+    track_arrivals,
+)
 from geo_app.queries.arrivals import Counts, Taking
 from geo_app.queries.locating import locate_again
 from grid_boundaries.codes import PATTERN
 from layers.roads.pieces import cut
 
-LOCATED = ("grid", "incident", "street", "street_piece", "place", "post", "camera", "patrol_route")
+LOCATED = (
+    "grid", "incident", "street", "street_piece", "place", "post", "camera", "patrol_route", "address", "address_alias",
+    "building", "population",
+)  # fmt: skip
 
 
 @dataclass
@@ -46,7 +57,13 @@ def store(
     arrivals.settle(session)
     if kind.name == "areas":
         return _store_areas(session, taking, scope)
+    if kind.name == "categories":
+        return _store_categories(session, taking)
+    if kind.name == "duty":
+        return _store_duty(session, taking)
     arrivals.locate_arriving(session, taking)
+    if kind.name == "tracks":
+        return Stored(track_arrivals.merge_tracks(session, taking))
     if kind.name == "roads":
         counts = street_arrivals.merge_streets(session, taking, end_missing=is_everything)
         return Stored(counts, _cut_streets(session, taking, metric_srid))
@@ -100,6 +117,43 @@ def _no_parent(parent: str) -> Problem:
     )
 
 
+def _store_categories(session: Session, taking: Taking) -> Stored:
+    refused: list[Refused] = []
+    while True:
+        attempt = session.begin_nested()
+        counts, astray = category_arrivals.merge_categories(session, taking)
+        if not astray:
+            attempt.commit()
+            return Stored(counts, refused=refused)
+        attempt.rollback()
+        refused += arrivals.leave_out(session, taking, {one.nth: _no_place(one) for one in astray})
+
+
+def _no_place(astray: category_arrivals.Astray) -> Problem:
+    if astray.level is not None:
+        return Problem("parent", N_("it would stand on level %(level)s of four"), params={"level": str(astray.level)})
+    return Problem(
+        "parent",
+        N_("its parent %(parent)s is neither in the file nor in the county"),
+        remedy=N_("Import parents first or in the same file."),
+        params={"parent": repr(astray.parent)},
+    )
+
+
+def _store_duty(session: Session, taking: Taking) -> Stored:
+    unknown = {
+        nth: Problem(
+            "station",
+            N_("there is no police station %(station)s in the county"),
+            remedy=N_("Write its code or name as in the police tree, or leave it empty."),
+            params={"station": repr(station)},
+        )
+        for nth, station in duty_arrivals.unknown_stations(session, taking).items()
+    }
+    refused = arrivals.leave_out(session, taking, unknown)
+    return Stored(duty_arrivals.merge_duty(session, taking), refused=refused)
+
+
 def _store_grids(session: Session, taking: Taking) -> Stored:
     pattern = session.scalars(
         select(County.settings["grid_code_pattern"].astext).where(County.id == taking.county_id)
@@ -114,7 +168,7 @@ def _store_grids(session: Session, taking: Taking) -> Stored:
         refused += arrivals.leave_out(session, taking, problems)
     counts = grid_arrivals.merge_grids(session, taking)
     if counts.stored or counts.updated:
-        _locate_again(session, taking, ("incident",))
+        _locate_again(session, taking, ("incident", "population"))
     return Stored(counts, refused=refused, notes=notes)
 
 

@@ -53,4 +53,4 @@ def _joined(parts: list[str | None]) -> str:
     return ("" if any(CHINESE.search(word) for word in words) else " ").join(words)
 
 
-ADDRESSES = Kind("addresses", "address", ON_THE_SPOT, make, needs_geometry=False)
+ADDRESSES = Kind("addresses", "address", ON_THE_SPOT, make, needs_geometry=False, by_address=True)

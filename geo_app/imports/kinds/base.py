@@ -84,8 +84,10 @@ class Kind:
 
     versioned: rows have ``valid`` and ``recorded``; what a row said before stays.
     stable: rows have a stable_id that outlives a version.
+    by_address: a row without a position is kept, and can be placed by its address.
     whole: what a row is shows only beside all others of its file; others are made a portion at a time.
     beside: a row may still be refused for what is stored: it brings along what it says in its file.
+    geocoded: a row without a point has an address that gives it one.
     flows: portions go into the table one by one, so that a file of any length is taken at speed.
     """
 
@@ -96,9 +98,11 @@ class Kind:
     needs_geometry: bool = True
     versioned: bool = True
     stable: bool = False
+    by_address: bool = False
     whole: bool = False
     flows: bool = False
     beside: bool = False
+    geocoded: bool = False
 
 
 def begin(arrival: Arrival) -> pd.DataFrame:

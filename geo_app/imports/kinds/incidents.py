@@ -119,4 +119,6 @@ def _position(arrival: Arrival, table: pd.DataFrame) -> None:
     arrived_point(arrival, table)
 
 
-INCIDENTS = Kind("incidents", "incident", ("Point",), make, needs_geometry=False, versioned=False, flows=True)
+INCIDENTS = Kind(
+    "incidents", "incident", ("Point",), make, needs_geometry=False, by_address=True, versioned=False, flows=True
+)
