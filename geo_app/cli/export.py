@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -76,7 +76,7 @@ def _written(
                 session, county, kind, part, form=form, system=system, translate=translator(language), source=source,
                 callers=callers,
             )  # fmt: skip
-        told = {"kind": kind, "format": form, "crs": system.name, "rows": rows}
+        told: dict[str, Any] = {"kind": kind, "format": form, "crs": system.name, "rows": rows}
         sensitive = ["tracks:read"] * (kind == "tracks") + ["callers:read"] * (callers and kind == "incidents")
         with database.side_session() as session:
             for action in ("data:export", *sensitive):

@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,27 +20,24 @@ from sqlalchemy.orm import Session
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope, apply_scope, expand
 from geo_app.failure import Failure
-from geo_app.imports.kinds import KINDS
 from geo_app.imports.kinds.base import County as CountyFacts
-from geo_app.imports.packing import Packed
 from geo_app.imports.positions import Whereabouts, whereabouts
-from geo_app.imports.problems import N_, FileRejected, Said, shown_name
+from geo_app.imports.problems import N_, FileRejected, shown_name
 from geo_app.imports.process import LIMITS, Limits, read_portions, read_sample
 from geo_app.imports.reading import Plan
 from geo_app.imports.systems import AUTO
 from geo_app.models import County, ImportBatch
 from geo_app.queries import arrivals, batches, quarantine
-from geo_app.queries.arrivals import Counts, Taking
 from geo_app.security.actor import Actor
 from geo_app.security.audit import audit
 from geo_app.services import datum
-from geo_app.services.storing import notes_about, store
+from geo_app.services.import_desk import Again as Again
+from geo_app.services.import_desk import Desk
+from geo_app.services.import_desk import ImportReport as ImportReport
 
 # An import may take longer than a request; it waits for another one of the same county.
 PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10min"}
 COMMAND_LINE = Actor(login="command line", name="command line")
-HARMLESS = frozenset({"no_street", "no_length"})  # refused rows that no street of the county can have come from
-NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -59,47 +56,6 @@ class Wishes:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     layer: str | None = None
     swapped: bool | None = None
-
-
-@dataclass(frozen=True)
-class Again:
-    """Rows of a quarantine that are taken again: the file that they came in, and their ids."""
-
-    file_name: str
-    ids: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What became of a file: read = stored + updated + unchanged + quarantined, always. With ``dry_run``, what would.
-
-    unplaced: rows without a position, kept for geocoding. ended: rows of the table that the file no longer knows.
-    pieces: pieces of streets that were made.
-    """
-
-    file: str
-    kind: str
-    county: str
-    source: str
-    crs: str
-    read: int
-    stored: int
-    updated: int
-    unchanged: int
-    quarantined: int
-    unplaced: int
-    ended: int
-    pieces: int
-    dry_run: bool
-    batch_id: int
-    warnings: tuple[Said, ...]
-    reasons: Mapping[str, int]
-    finding: Mapping[str, Any] | None
-    seconds: float
-
-    def as_json(self) -> dict[str, Any]:
-        """The report as plain values, its sentences in English."""
-        return asdict(self) | {"warnings": [str(warning) for warning in self.warnings]}
 
 
 class NoCounty(Failure):
@@ -180,119 +136,6 @@ def import_file(
         if dry_run:
             session.rollback()
     return report
-
-
-class Desk:
-    """Where the portions of one file are taken over, inside the transaction of its import."""
-
-    def __init__(
-        self,
-        session: Session,
-        scope: Scope,
-        plan: Plan,
-        batch: ImportBatch,
-        progress: Callable[[int], None],
-        again: Again | None,
-    ) -> None:
-        self.session, self.scope, self.plan, self.batch, self.progress = session, scope, plan, batch, progress
-        self.kind = KINDS[plan.kind]
-        self.taking: Taking | None = None
-        self.counts = Counts()
-        self.pieces = 0
-        self.unit, self.decimal_comma = "line", False
-        self.again = again
-        self.put_back: set[int] = set()  # rows of the quarantine that stay in it
-        self.zero = 0
-        self.reasons: dict[str, int] = {}
-        self.notes: dict[Said, None] = {}
-
-    def take(self, portion: Packed) -> None:
-        """Copies the rows of a portion into the database, and what cannot be used into quarantine."""
-        batch = self.batch
-        self.unit, self.decimal_comma = portion.unit, portion.decimal_comma
-        self.zero += portion.zero
-        batch.crs, batch.mapping = portion.system or batch.crs, portion.mapping
-        batch.rows_read += portion.read
-        batch.rows_unplaced += portion.unplaced
-        self._note(portion.warnings)
-        self._put_aside(portion.unit, portion.refused)
-        if self.taking is None:
-            self._begin(portion.columns)
-        arrivals.copy_in(self.session, portion.columns, portion.text)
-        if self.kind.flows:
-            self._store()
-            arrivals.clear(self.session)
-        self.progress(batch.rows_read)
-
-    def finish(self) -> None:
-        """Takes over what only shows when all rows are there, and writes the counts into the batch."""
-        batch = self.batch
-        if not self.kind.flows:
-            self._store()
-        if self.taking is not None:
-            self._note(notes_about(self.session, self.kind, self.taking))
-        batch.rows_stored, batch.rows_updated = self.counts.stored, self.counts.updated
-        batch.rows_unchanged, batch.rows_ended = self.counts.unchanged, self.counts.ended
-        if self.zero:
-            told = N_("%(count)s rows have the position (0, 0), which means that it was not known.")
-            self._note([Said(told, {"count": str(self.zero)})])
-        if batch.rows_unplaced:
-            told = N_("%(count)s rows have no position; they are kept and can be placed by their address.")
-            self._note([Said(told, {"count": str(batch.rows_unplaced)})])
-        batch.warnings = [note.as_json() for note in self.notes]
-        self.session.flush()
-
-    def report(self, dry_run: bool, finding: Mapping[str, Any] | None, seconds: float) -> ImportReport:
-        """What became of the file."""
-        batch = self.batch
-        return ImportReport(
-            file=batch.file_name, kind=batch.kind, county=self.plan.county.code, source=batch.source, crs=batch.crs,
-            read=batch.rows_read, stored=batch.rows_stored, updated=batch.rows_updated,
-            unchanged=batch.rows_unchanged, quarantined=batch.rows_quarantined, unplaced=batch.rows_unplaced,
-            ended=batch.rows_ended, pieces=self.pieces, dry_run=dry_run, batch_id=batch.id,
-            warnings=tuple(self.notes), reasons=dict(self.reasons), finding=finding, seconds=seconds,
-        )  # fmt: skip
-
-    def _begin(self, columns: tuple[str, ...]) -> None:
-        batch = self.batch
-        taking = Taking(
-            table=self.kind.table,
-            county_id=batch.county_id,
-            admin_root=batch.admin_area_id,
-            police_root=batch.police_area_id,
-            batch_id=batch.id,
-            source=batch.source,
-            today=datetime.now(ZoneInfo(self.plan.county.time_zone)).date(),
-            columns=columns,
-        )
-        self.taking = replace(taking, is_first=not arrivals.knows_source(self.session, taking))
-        arrivals.begin(self.session, taking.table, columns)
-
-    def _store(self) -> None:
-        if self.taking is None:
-            return
-        complete = self.again is None and not set(self.reasons) - HARMLESS
-        stored = store(
-            self.session, self.kind, self.taking, self.plan.county.metric_srid, self.scope, is_everything=complete
-        )
-        self._put_aside(self.unit, stored.refused)
-        self._note(stored.notes)
-        self.counts = Counts(*(one + other for one, other in zip(self.counts, stored.counts, strict=True)))
-        self.pieces += stored.pieces
-
-    def _put_aside(self, unit: str, refused: Any) -> None:
-        if not refused:
-            return
-        self.batch.rows_quarantined += len(refused)
-        for one in refused:
-            self.reasons[one.problem.code] = self.reasons.get(one.problem.code, 0) + 1
-        if self.again is not None:
-            self.put_back |= quarantine.put_back(self.session, self.again.ids, refused)
-        else:
-            quarantine.put_aside(self.session, self.batch, unit, refused)
-
-    def _note(self, notes: Any) -> None:
-        self.notes |= dict.fromkeys(notes)
 
 
 @contextmanager

@@ -33,6 +33,7 @@ class Taken:
     columns: dict[str, str] = field(default_factory=dict)
     unplaced: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+    layer: str | None = None
 
     @property
     def stored(self) -> int:
@@ -46,39 +47,42 @@ COUNTIES = {
     "vancouver": (32610, "America/Vancouver"), "chicago": (26916, "America/Chicago"),
     "lancashire": (27700, "Europe/London"), "medellin": (3116, "America/Bogota"),
     "mexico": (32614, "America/Mexico_City"), "tempe": (26912, "America/Phoenix"),
-    "assaults": (26916, "America/Chicago"), "shanghai": (4549, "Asia/Shanghai"),
+    "austin": (26914, "America/Chicago"), "fort worth": (26914, "America/Chicago"),
+    "seattle": (26910, "America/Los_Angeles"), "shanghai": (4549, "Asia/Shanghai"),
 }  # fmt: skip
 
 FILES: tuple[Taken, ...] = (
-    Taken("guixi", "guixi/guixi.osm", "roads", 0),
-    Taken("guixi", "guixi/guixi.osm", "areas", 0),
-    Taken("guixi", "guixi/guixi.osm", "places", 0),
-    Taken("guixi", "guixi/guixi.osm", "buildings", 0),
-    Taken("monaco", "monaco/monaco.osm.pbf", "roads", 0),
-    Taken("monaco", "monaco/monaco.osm.pbf", "places", 0),
-    Taken("monaco", "monaco/monaco.osm.pbf", "cameras", 0),
-    Taken("monaco", "monaco/monaco.osm.pbf", "buildings", 0),
-    Taken("monaco", "monaco/monaco.osm.pbf", "addresses", 0),
-    Taken("xian", "xian/xian_links.shp", "roads", 0),
-    Taken("xian", "xian/gps.csv", "tracks", 0),
-    Taken("xian", "xian/gps_sparse.csv", "tracks", 0),
-    Taken("vancouver", "vancouver/neighbourhoods.geojson", "areas", 0),
-    Taken("vancouver", "vancouver/addresses.csv", "addresses", 0),
-    Taken("vancouver", "vancouver/incidents_2020.csv", "incidents", 0, crs="EPSG:32610"),
-    Taken("chicago", "chicago/police_districts.kml", "areas", 0),
-    Taken("chicago", "chicago/assaults_2010_2019.csv.gz", "incidents", 0, columns={"category": "loc_cat"}),
-    Taken("lancashire", "lancashire/wards_epsg27700.gpkg", "areas", 0),
-    Taken("lancashire", "lancashire/antisocial_behaviour.tab.gz", "incidents", 0),
-    Taken("medellin", "odd-files/medellin_semicolon_decimal_comma.csv", "incidents", 0),
-    Taken("mexico", "odd-files/mexico_zero_coordinates.gpkg", "incidents", 0),
-    Taken("tempe", "odd-files/tempe_calls.csv", "incidents", 0),
-    Taken("assaults", "odd-files/aggravated_assaults.xlsx", "incidents", 0),
-    Taken("shanghai", "lujiazui/roads.geojson", "roads", 0),
-    Taken("shanghai", "lujiazui/buildings.geojson", "buildings", 0),
-    Taken("shanghai", "lujiazui/pois.geojson", "places", 0),
-    Taken("shanghai", "shanghai-poi/shanghai_school.csv", "places", 0, crs="auto"),
-    Taken("shanghai", "shanghai-poi/shanghai_hospital.csv", "places", 0, crs="auto"),
-    Taken("shanghai", "shanghai-poi/小学.csv", "places", 0, crs="auto"),
+    Taken("guixi", "guixi/guixi.osm", "roads", 471),
+    Taken("guixi", "guixi/guixi.osm", "areas", 1),
+    Taken("guixi", "guixi/guixi.osm", "places", 8),
+    Taken("guixi", "guixi/guixi.osm", "buildings", 165),
+    Taken("monaco", "monaco/monaco.osm.pbf", "roads", 4068),
+    Taken("monaco", "monaco/monaco.osm.pbf", "places", 152),
+    Taken("monaco", "monaco/monaco.osm.pbf", "cameras", 10),
+    Taken("monaco", "monaco/monaco.osm.pbf", "buildings", 1207),
+    Taken("monaco", "monaco/monaco.osm.pbf", "addresses", 257),
+    Taken("xian", "xian/xian_links.shp", "roads", 9842),
+    Taken("xian", "xian/gps.csv", "tracks", 2241),
+    Taken("xian", "xian/gps_sparse.csv", "tracks", 67),
+    Taken("vancouver", "vancouver/neighbourhoods.geojson", "areas", 22),
+    Taken("vancouver", "vancouver/addresses.csv", "addresses", 29_348),
+    Taken("vancouver", "vancouver/incidents_2020.csv", "incidents", 37_512, crs="EPSG:32610", unplaced=3_751),
+    Taken("chicago", "chicago/police_districts.kml", "areas", 25, reasons={"key": 2}),
+    Taken("chicago", "chicago/assaults_2010_2019.csv.gz", "incidents", 148_636, columns={"category": "loc_cat"}),
+    Taken("lancashire", "lancashire/wards_epsg27700.gpkg", "areas", 271),
+    Taken("lancashire", "lancashire/antisocial_behaviour.tab.gz", "incidents", 56_434),
+    Taken("medellin", "odd-files/medellin_semicolon_decimal_comma.csv", "incidents", 9360, unplaced=81),
+    Taken("mexico", "odd-files/mexico_zero_coordinates.gpkg", "incidents", 2811, unplaced=152),
+    Taken("tempe", "odd-files/tempe_calls.csv", "incidents", 3379),
+    Taken("austin", "odd-files/aggravated_assaults.xlsx", "incidents", 8696, layer="Austin"),
+    Taken("fort worth", "odd-files/aggravated_assaults.xlsx", "incidents", 1577, layer="Fort Worth"),
+    Taken("seattle", "odd-files/aggravated_assaults.xlsx", "incidents", 2529, layer="Seattle"),
+    Taken("shanghai", "lujiazui/roads.geojson", "roads", 1778, reasons={"no_street": 83}),
+    Taken("shanghai", "lujiazui/buildings.geojson", "buildings", 1793, reasons={"geometry": 318}),
+    Taken("shanghai", "lujiazui/pois.geojson", "places", 494, reasons={"key": 1}),
+    Taken("shanghai", "shanghai-poi/shanghai_school.csv", "places", 6151, crs="auto"),
+    Taken("shanghai", "shanghai-poi/shanghai_hospital.csv", "places", 7513, crs="auto"),
+    Taken("shanghai", "shanghai-poi/小学.csv", "places", 931, crs="EPSG:4326"),
 )
 
 
@@ -91,16 +95,25 @@ def take(database: Database, taken: Taken, path: Path) -> ImportReport:
     assert scope is not None
     source = Path(taken.file).name.split(".")[0]
     return import_file(
-        database, scope, taken.county, taken.kind, path, crs=taken.crs, columns=taken.columns, source=source
+        database,
+        scope,
+        taken.county,
+        taken.kind,
+        path,
+        crs=taken.crs,
+        columns=taken.columns,
+        source=source,
+        layer=taken.layer,
     )
 
 
 def line(taken: Taken, report: ImportReport) -> str:
     """A row of the table."""
+    name = f"{taken.file} ({taken.layer})" if taken.layer else taken.file
     why = ", ".join(f"{count} {code}" for code, count in report.reasons.items()) or "–"
     again = f"{report.updated} updated, {report.unchanged} unchanged"
     return (
-        f"| {taken.file} | {report.kind} | {report.crs} | {report.read:,} | {report.stored:,} | {again} |"
+        f"| {name} | {report.kind} | {report.crs} | {report.read:,} | {report.stored:,} | {again} |"
         f" {report.unplaced:,} | {report.quarantined:,} | {why} |"
     )
 

@@ -87,7 +87,6 @@ class Kind:
     by_address: a row without a position is kept, and can be placed by its address.
     whole: what a row is shows only beside all others of its file; others are made a portion at a time.
     beside: a row may still be refused for what is stored: it brings along what it says in its file.
-    geocoded: a row without a point has an address that gives it one.
     flows: portions go into the table one by one, so that a file of any length is taken at speed.
     """
 
@@ -102,7 +101,6 @@ class Kind:
     whole: bool = False
     flows: bool = False
     beside: bool = False
-    geocoded: bool = False
 
 
 def begin(arrival: Arrival) -> pd.DataFrame:

@@ -7,12 +7,12 @@ import hashlib
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes
 from geo_app.imports.network import connected_pieces
 from geo_app.imports.positions import DIGITS
 from geo_app.imports.problems import N_, Problems, Said
+from geo_app.imports.systems import parse_system
 from geo_app.imports.values import quoted, text
 from layers.roads.noding import node
 
@@ -97,15 +97,13 @@ def _is_a_network(arrival: Arrival) -> bool:
 
 def _noded(table: pd.DataFrame, metric_srid: int, notes: list[str | Said]) -> pd.DataFrame:
     """Streets cut where they cross on one level, ends that just miss another street joined to it."""
-    there = Transformer.from_crs(4326, metric_srid, always_xy=True)
-    lines = shapely.transform(table["geom"].to_numpy(), lambda xy: np.column_stack(there.transform(*xy.T)))
+    metric = parse_system(f"EPSG:{metric_srid}")
+    lines = shapely.transform(table["geom"].to_numpy(), metric.from_wgs84)
     noded = node(lines, table["layer"].to_numpy())
     parts = table.iloc[noded.parent].reset_index(drop=True)
     # A street that needed no cut keeps the line of its file to the bit: so a re-import knows it again.
     changed = np.array([part is not lines[line] for part, line in zip(noded.geometry, noded.parent, strict=True)])
-    degrees = shapely.transform(
-        noded.geometry[changed], lambda xy: np.column_stack(there.transform(*xy.T, direction="INVERSE")).round(DIGITS)
-    )
+    degrees = shapely.transform(noded.geometry[changed], lambda xy: metric.to_wgs84(xy).round(DIGITS))
     shapes = table["geom"].to_numpy()[noded.parent]
     shapes[changed] = degrees
     parts["geom"] = shapes
