@@ -64,8 +64,9 @@ def read_sample(plan: Plan, limits: Limits = LIMITS) -> Sample:
 class _Messages:
     """What a child says, one message after another."""
 
-    def __init__(self, process: Any, end: Connection, wanted: Callable[[], None] = lambda: None) -> None:
-        self.process, self.end, self.wanted = process, end, wanted
+    def __init__(self, file: str, process: Any, end: Connection) -> None:
+        self.file, self.process, self.end = file, process, end
+        self.wanted: Callable[[], None] = lambda: None
 
     def __iter__(self) -> _Messages:
         return self
@@ -73,7 +74,16 @@ class _Messages:
     def __next__(self) -> bytes:
         while not self.end.poll(1):
             self.wanted()
-        return self.end.recv_bytes()
+        try:
+            return self.end.recv_bytes()
+        except OSError as error:  # it ended in the middle of a message
+            raise self._died() from error
+        except EOFError:
+            raise self._died() from None
+
+    def _died(self) -> FileRejected:
+        self.process.join()
+        return _died(self.file, self.process.exitcode)
 
 
 @contextmanager
@@ -84,7 +94,7 @@ def _child(work: Callable[..., None], plan: Plan, limits: Limits) -> Iterator[_M
         process.start()
         theirs.close()
         try:
-            yield _Messages(process, ours)
+            yield _Messages(plan.path.name, process, ours)
         finally:
             process.kill()
             process.join()
@@ -95,11 +105,7 @@ def _checked(plan: Plan, messages: _Messages, wanted: Callable[[], None]) -> Ite
     """Messages until the last one. Raises FileRejected when the child says so, or ends without a word."""
     messages.wanted = wanted
     while True:
-        try:
-            message = next(messages)
-        except EOFError:
-            messages.process.join()
-            raise _died(plan.path.name, messages.process.exitcode) from None
+        message = next(messages)
         said = json.loads(message)
         if "end" in said:
             return
@@ -158,12 +164,13 @@ def _limit(limits: Limits) -> None:
         taken = int(statm.read().split()[0]) * resource.getpagesize()
     for what, most in (
         (resource.RLIMIT_AS, taken + limits.memory),
-        (resource.RLIMIT_CPU, limits.seconds),
         (resource.RLIMIT_FSIZE, limits.file_size),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    # At the hard limit the kernel sends SIGKILL, which could as well mean that memory ran out.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 5))
 
 
 def _as_json(rejected: FileRejected) -> dict[str, Any]:

@@ -15,17 +15,16 @@ class Seen:
 
     def add(self, keys: pd.Series, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Takes the keys of a portion; which one of its equals in the file each is (1, 2, …), and the first one's line."""
-        hashes, inverse = np.unique(
-            pd.util.hash_array(keys.to_numpy(dtype=object), categorize=False), return_inverse=True
+        hashes, at_first, inverse = np.unique(
+            pd.util.hash_array(keys.to_numpy(dtype=object), categorize=False), return_index=True, return_inverse=True
         )
         before = np.zeros(len(hashes), dtype=np.int64)
-        first = np.full(len(hashes), np.iinfo(np.int64).max)
-        np.minimum.at(first, inverse, lines)
-        for known, counts, firsts in self._runs:
+        first = lines[at_first]
+        for known, counts, firsts in reversed(self._runs):  # the earliest has the last word on which line was first
             at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
             hit = known[at] == hashes
             before += np.where(hit, counts[at], 0)
-            first = np.where(hit, np.minimum(first, firsts[at]), first)
+            first = np.where(hit, firsts[at], first)
         order = pd.Series(inverse).groupby(inverse).cumcount().to_numpy()
         self._keep(hashes, np.bincount(inverse, minlength=len(hashes)), first)
         return before[inverse] + order + 1, first[inverse]
@@ -37,7 +36,5 @@ class Seen:
         while len(self._runs) > 1 and 2 * len(self._runs[-1][0]) > len(self._runs[-2][0]):
             later, earlier = self._runs.pop(), self._runs.pop()
             together = [np.concatenate(pair) for pair in zip(earlier, later, strict=True)]
-            known, inverse = np.unique(together[0], return_inverse=True)
-            first = np.full(len(known), np.iinfo(np.int64).max)
-            np.minimum.at(first, inverse, together[2])
-            self._runs.append((known, np.bincount(inverse, together[1]).astype(np.int64), first))
+            known, at_first, inverse = np.unique(together[0], return_index=True, return_inverse=True)
+            self._runs.append((known, np.bincount(inverse, together[1]).astype(np.int64), together[2][at_first]))

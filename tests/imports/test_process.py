@@ -1,0 +1,184 @@
+"""A file is read in a process of its own: what it hits or does to itself is its own affair, and the server lives."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from multiprocessing import forkserver
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from geo_app.imports.problems import FileRejected
+from geo_app.imports.process import Limits
+from tests.imports.conftest import Desk
+
+SPOT = "118.351,31.742"
+POINT = '{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[118.351,31.742]}}'
+SEVERAL_PORTIONS = 45_000  # rows
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the readers of this test have their folders."""
+    forkserver.ensure_running()  # its own socket stays where paths are short
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def readers(folder: Path) -> list[int]:
+    """The processes that work in a folder below this one."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if process.joinpath("cwd").readlink().is_relative_to(folder):
+                found.append(int(process.name))
+        except OSError:  # gone meanwhile
+            continue
+    return found
+
+
+def calls(desk: Desk, count: int) -> Path:
+    """A file of calls that all say something else."""
+    return desk.text("calls.csv", "number,longitude,latitude\n" + "".join(f"{n},{SPOT}\n" for n in range(count)))
+
+
+def rejected(desk: Desk, folder: Path, path: Path, **options) -> str:
+    """Why a file is refused, after a look at what is left of it."""
+    before = desk.everything()
+    with pytest.raises(FileRejected) as caught:
+        desk.take("incidents", path, **options)
+    assert caught.value.problems[0].code == "limit" and caught.value.remedy
+    assert readers(folder) == [] and list(folder.iterdir()) == []
+    assert desk.everything() == before
+    good = desk.text("good.csv", f"number,longitude,latitude\n1,{SPOT}\n")
+    assert desk.take("incidents", good).stored == 1
+    return caught.value.problems[0].said()
+
+
+def test_D11_a_reader_that_hits_its_limit_of_memory_ends_with_a_reason(desk, folder: Path) -> None:
+    path = desk.text("a.geojson", f'{{"type":"FeatureCollection","features":[{",".join([POINT] * 100_000)}]}}')
+    assert "memory" in rejected(desk, folder, path, limits=Limits(memory=60 * 2**20))
+
+
+def test_D11_a_reader_that_hits_its_limit_of_processor_time_ends_with_a_reason(desk, folder: Path) -> None:
+    path = desk.text("a.csv", "longitude,latitude\n" + f"{SPOT}\n" * 400_000)
+    assert "longer" in rejected(desk, folder, path, limits=Limits(seconds=1))
+
+
+def test_D11_a_reader_that_hits_its_limit_of_file_size_ends_with_a_reason(desk, folder: Path) -> None:
+    path = desk.folder / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("calls.csv", calls(desk, 100_000).read_bytes())
+    assert "File too large" in rejected(desk, folder, path, limits=Limits(file_size=2**20))
+
+
+def test_D11_a_reader_that_may_open_no_file_ends_with_a_reason(desk, folder: Path) -> None:
+    assert "Too many open files" in rejected(desk, folder, calls(desk, 1), limits=Limits(open_files=3))
+
+
+@pytest.mark.parametrize(("by", "said"), [(signal.SIGKILL, "memory"), (signal.SIGSEGV, "broke")])
+def test_D11_a_reader_that_dies_in_the_middle_ends_with_a_reason(desk, folder: Path, by: int, said: str) -> None:
+    killed = []
+
+    def kill(rows: int) -> None:
+        if rows and not killed:
+            killed.extend(readers(folder))
+            for process in killed:
+                os.kill(process, by)
+
+    assert said in rejected(desk, folder, calls(desk, SEVERAL_PORTIONS), progress=kill)
+    assert len(killed) == 1
+
+
+def test_D11_the_sample_of_a_file_is_read_within_the_limits_too(desk, folder: Path) -> None:
+    path = desk.text("a.geojson", f'{{"type":"FeatureCollection","features":[{",".join([POINT] * 100_000)}]}}')
+    assert "memory" in rejected(desk, folder, path, crs="auto", limits=Limits(memory=20 * 2**20))
+
+
+class Enough(Exception):
+    """Somebody does not want to wait any longer."""
+
+
+def test_H02_an_import_that_is_ended_at_any_step_stores_nothing_and_can_be_done_again(desk, folder: Path) -> None:
+    path, before = calls(desk, SEVERAL_PORTIONS), desk.everything()
+    for most in (1, 20_001, SEVERAL_PORTIONS):
+
+        def stop(rows: int, most: int = most) -> None:
+            if rows >= most:
+                raise Enough
+
+        with pytest.raises(Enough):
+            desk.take("incidents", path, progress=stop)
+        assert readers(folder) == [] and list(folder.iterdir()) == []
+        assert desk.everything() == before
+    assert desk.take("incidents", path).stored == SEVERAL_PORTIONS
+
+
+def test_H01_a_connection_that_ends_during_the_copy_leaves_no_row_and_a_retry_succeeds(
+    desk, folder: Path, database_url: str
+) -> None:
+    ended: list[tuple[bool]] = []
+
+    def end_it(rows: int) -> None:
+        if rows and not ended:
+            url = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+            with psycopg.connect(url) as other:
+                importing = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"  # one of a county
+                here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                ended.extend(other.execute(f"SELECT pg_terminate_backend(pid) FROM ({importing} AND {here}) i"))
+
+    path, before = calls(desk, SEVERAL_PORTIONS), desk.everything()
+    with pytest.raises((OperationalError, psycopg.OperationalError)):
+        desk.take("incidents", path, progress=end_it)
+    assert ended == [(True,)]
+    assert readers(folder) == [] and list(folder.iterdir()) == []
+    assert desk.everything() == before
+    assert desk.take("incidents", path).stored == SEVERAL_PORTIONS
+
+
+DIES = """
+import os, signal, sys
+from pathlib import Path
+from geo_app.database.engine import Database
+from geo_app.queries.scopes import of_county
+from geo_app.services.imports import import_file
+
+def die(rows):
+    if rows:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+database = Database(sys.argv[1], sys.argv[2])
+with database.owner_session() as owner:
+    scope = of_county(owner, sys.argv[3])
+import_file(database, scope, sys.argv[3], "incidents", Path(sys.argv[4]), progress=die)
+"""
+
+
+def test_H02_an_importer_that_is_killed_leaves_no_row_and_no_reader(desk, folder: Path) -> None:
+    path, before = calls(desk, SEVERAL_PORTIONS), desk.everything()
+    command = [sys.executable, "-c", DIES, desk.database.url, desk.database.owner_url, desk.code, str(path)]
+    environment = os.environ | {"TMPDIR": str(folder), "PYTHONPATH": os.pathsep.join(sys.path)}
+    killed = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert until(lambda: readers(folder) == [])
+    assert until(lambda: desk.everything() == before)
+    assert desk.take("incidents", path).stored == SEVERAL_PORTIONS
+
+
+def until(is_so: Callable[[], bool], seconds: float = 30) -> bool:
+    """Whether something comes true in time."""
+    end = time.monotonic() + seconds
+    while not (now := is_so()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return now
