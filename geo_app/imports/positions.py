@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,9 +112,7 @@ class Locator:
 
         ``geometry`` has x, y order. Notes rows that lie far outside in ``problems``.
         """
-        located = shapely.transform(
-            self._turned(geometry), lambda points: np.round(self.system.to_wgs84(points), DIGITS)
-        )
+        located = _moved(geometry, self._located)
         middle = _middles(located)
         present = np.flatnonzero(~np.isnan(middle).any(axis=1))
         problems.add(
@@ -128,6 +127,9 @@ class Locator:
     def _turned(self, geometry: np.ndarray) -> np.ndarray:
         flat = shapely.force_2d(geometry)
         return shapely.transform(flat, lambda points: points[:, ::-1]) if self.swapped else flat
+
+    def _located(self, points: np.ndarray) -> np.ndarray:
+        return np.round(self.system.to_wgs84(points[:, ::-1] if self.swapped else points), DIGITS)
 
     def _far(self, degrees: np.ndarray) -> np.ndarray:
         with np.errstate(invalid="ignore"):
@@ -212,3 +214,13 @@ def round_lattice(geometry: np.ndarray) -> np.ndarray:
     return np.array(
         [shapely.multipolygons([shape]) if shape.geom_type == "Polygon" else shape for shape in rounded], dtype=object
     )
+
+
+def _moved(geometry: np.ndarray, move: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Flat geometries with other coordinates. Points are made anew, which is faster than to change copies of them."""
+    known = ~shapely.is_missing(geometry)
+    if (known & ((shapely.get_type_id(geometry) != shapely.GeometryType.POINT) | shapely.is_empty(geometry))).any():
+        return shapely.transform(shapely.force_2d(geometry), move)
+    moved = np.full(len(geometry), None, dtype=object)
+    moved[known] = shapely.points(move(shapely.get_coordinates(geometry)))
+    return moved

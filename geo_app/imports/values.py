@@ -162,7 +162,7 @@ def _by_word(words: pa.Array, meaning: Callable[[str], Any]) -> np.ndarray:
 
 
 def _like(values: np.ndarray, column: pd.Series) -> pd.Series:
-    return pd.Series(values, index=column.index, name=column.name)
+    return pd.Series(values, index=column.index, name=column.name, dtype=values.dtype)
 
 
 def translated(table: pd.DataFrame, found: Mapping[str, str], values: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo_app.imports import time_columns
 from geo_app.imports.kinds.base import County
 from geo_app.imports.problems import Problems
 from geo_app.imports.reading import Plan, portions
@@ -178,7 +179,9 @@ def test_a_portion_of_a_file_remembers_what_the_portions_before_it_told(tmp_path
 
 def test_a_range_in_one_cell_is_the_range_of_an_incident(tmp_path) -> None:
     path = tmp_path / "calls.csv"
-    path.write_text("jjdbh,案发时间,bjsj\n1,,2026-01-02 22:00至次日06:00\n2,,2026-01-04 09:00-09:30\n", encoding="utf-8")
+    path.write_text(
+        "jjdbh,案发时间,bjsj\n1,,2026-01-02 22:00至次日06:00\n2,,2026-01-04 09:00-09:30\n", encoding="utf-8"
+    )
     (portion,) = portions(Plan(path, "incidents", COUNTY))
     ranges = portion.made[["occurred_from", "occurred_to"]].apply(lambda one: one.dt.tz_convert(SHANGHAI).astype(str))
     assert ranges.to_numpy().tolist() == [
@@ -211,29 +214,45 @@ FORMATS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y.%m.%d", "%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d",
     "%Y年%m月%d日%H时%M分%S秒", "%Y年%m月%d日", "%Y-%m-%d 下午%I:%M", "%d/%m/%Y %I:%M %p", "%m/%d/%Y %H:%M",
     "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S+08:00", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M至%Y-%m-%d 23:59",
-    "%Y-%m-%d %H:%M-%M:%S", "%Y/%m/%d-%Y/%m/%d", "%s", "%s000", "45%j.25", "44%j",
+    "%Y-%m-%d %H:%M-23:%M", "%Y/%m/%d-%Y/%m/%d", "%s", "%s000", "45%j.25", "44%j",
 )  # fmt: skip
 GARBAGE = ("", "昨晚", "2026-02-30", "2026-02-30 08:30:00", "30/02/2026 08:30", "20260230", "NULL", "2026-04-31 00:00",
            "2026年2月30日", "2026", "2026-1-2", "26-01-02")  # fmt: skip
 
 
-@settings(deadline=None, max_examples=60)
+def made(rng: np.random.Generator, formats: list[str], count: int = 120) -> list[str]:
+    """Made times of the years 2010 to 2032, written in turn in each format."""
+    times = pd.Timestamp("2001-01-01") + pd.to_timedelta(rng.integers(300_000_000, 1_000_000_000, count), unit="s")
+    return [time.strftime(formats[at % len(formats)]) for at, time in enumerate(times)]
+
+
+@settings(deadline=None)
 @given(st.integers(0, 2**32), st.lists(st.sampled_from(FORMATS), min_size=1, max_size=3), st.booleans())
 def test_a_column_is_read_at_once_as_its_cells_are_read_one_by_one(seed, formats, has_garbage) -> None:
-    rng = np.random.default_rng(seed)
-    times = pd.Timestamp("2001-01-01") + pd.to_timedelta(rng.integers(300_000_000, 1_000_000_000, 120), unit="s")
-    words = [time.strftime(formats[at % len(formats)]) for at, time in enumerate(times)]
+    words = made(np.random.default_rng(seed), formats)
     if has_garbage:
         words[::7] = [GARBAGE[at % len(GARBAGE)] for at in range(len(words[::7]))]
-    # Which of day and month stands first is told by the column: here each cell is told the same.
-    together = collector(len(words))
-    found = instants(pd.Series(words), SHANGHAI, "time", together)
-    for row, word in enumerate(words):
-        alone = collector(1)
-        alone.day_orders.update({"time": set(together.day_orders.get("time", ()))})
-        one = instants(pd.Series([word]), SHANGHAI, "time", alone)
-        assert [part[row] for part in found] == [part[0] for part in one] or pd.isna([part[row] for part in found]).all() == pd.isna([part[0] for part in one]).all() == True, word  # noqa: E712
-        assert (row in together.of_portion()) == bool(alone.of_portion()), word
+    found = []
+    for few in (time_columns.FEW, len(words) + 1):
+        problems = collector(len(words))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(time_columns, "FEW", few)
+            begins, last = instants(pd.Series(words), SHANGHAI, "time", problems)
+        found.append((begins, last, {row: problem.reason for row, problem in problems.of_portion().items()}))
+    at_once, one_by_one = found
+    pd.testing.assert_series_equal(at_once[0], one_by_one[0])
+    pd.testing.assert_series_equal(at_once[1], one_by_one[1])
+    assert at_once[2] == one_by_one[2]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_column_in_one_form_leaves_few_cells_to_be_read_by_themselves(format, monkeypatch) -> None:
+    alone = []
+    said = time_columns.said
+    monkeypatch.setattr(time_columns, "said", lambda word, order: alone.append(word) or said(word, order))
+    words = made(np.random.default_rng(1), [format], 2_000)
+    instants(pd.Series(words), SHANGHAI, "time", collector(len(words)))
+    assert len(alone) < 50
 
 
 @settings(deadline=None)

@@ -57,7 +57,20 @@ def test_every_choice_has_a_column_and_takes_its_own_words(kind) -> None:
 
 def test_categories_are_proposed_from_the_countys_code_table() -> None:
     codes = {"0101": "盗窃", "0102": "抢劫", "02": "纠纷", "0002": "求助", "A1": "交通 事故"}
-    words = ["0101", "101", "0102 抢劫", "盗窃(0101)", "２", "02", "ａ1", "盗窃", "诈骗", "0101 抢劫", "A1-交通事故", ""]
+    words = [
+        "0101",
+        "101",
+        "0102 抢劫",
+        "盗窃(0101)",
+        "２",
+        "02",
+        "ａ1",
+        "盗窃",
+        "诈骗",
+        "0101 抢劫",
+        "A1-交通事故",
+        "",
+    ]
     assert proposed_categories(words, codes) == {
         "0101": "盗窃",
         "101": "盗窃",  # a workbook took the zero away
