@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from geo_app.api import reading
 from geo_app.api.jobs import JobAnswer, described
@@ -34,7 +34,7 @@ class FileName(Parameters):
     """The name of a file that is sent; ``upload``: one of several that belong together, such as a shapefile's."""
 
     name: Annotated[str, Field(min_length=1, max_length=4096)]
-    upload: Annotated[str, Field(max_length=64)] | None = None
+    upload: Annotated[str, Field(min_length=1, max_length=64)] | None = None
 
 
 class Sent(BaseModel):
@@ -56,9 +56,9 @@ class Asked(Parameters):
     columns: dict[Word, Word] = Field(default_factory=dict, max_length=100)
     values: dict[Word, dict[Word, Word]] = Field(default_factory=dict, max_length=20)
     layer: Word | None = None
-    swapped: bool | None = None
-    simulated: bool = False
-    dry_run: bool = False
+    swapped: StrictBool | None = None
+    simulated: StrictBool = False
+    dry_run: StrictBool = False
 
 
 class BatchesAsked(OfCounty):

@@ -135,7 +135,7 @@ def portions(plan: Plan) -> Iterator[Portion]:
     day_orders: dict[str, set[str]] = {}
     locator: Locator | None = None
     for portion in rows:
-        columns = _recognised(plan, portion)
+        columns = recognised(plan, [str(column) for column in portion.table.columns])
         problems = Problems(plan.path.name, portion, day_orders)
         _note_rounded(portion, columns, problems)
         portion = replace(portion, table=translated(portion.table, columns.found, plan.values))
@@ -187,8 +187,8 @@ def has_position(columns: Recognised) -> bool:
 POSITIONS = (("longitude", "latitude"), ("x", "y"))
 
 
-def _recognised(plan: Plan, rows: Rows) -> Recognised:
-    headings = [str(column) for column in rows.table.columns]
+def recognised(plan: Plan, headings: list[str]) -> Recognised:
+    """What the headings mean. Raises FileRejected when somebody named a heading or a meaning that there is not."""
     try:
         return recognise(plan.kind, headings, plan.said(headings))
     except KeyError as error:
@@ -255,7 +255,7 @@ def _from_columns(rows: Rows, columns: Recognised, problems: Problems) -> tuple[
 def _from_text(words: pd.Series, problems: Problems) -> tuple[np.ndarray, CRS | None]:
     """Geometries written as well-known text; what has the numbers of degrees is WGS84 unless told otherwise."""
     shapes = shapely.force_2d(
-        shapely.from_wkt(words.where(words != "", None).to_numpy(dtype=object), on_invalid="ignore")
+        shapely.from_wkt(words.astype(object).where(words != "", None).to_numpy(), on_invalid="ignore")
     )
     malformed = shapely.is_missing(shapes) & (words != "").to_numpy()
     problems.add(malformed, "geometry", N_("the geometry is malformed"))

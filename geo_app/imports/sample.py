@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo_app.imports.columns import recognise
 from geo_app.imports.problems import Problems
-from geo_app.imports.reading import POSITIONS, Plan, read_file
+from geo_app.imports.reading import POSITIONS, Plan, read_file, recognised
 from geo_app.imports.rows import Rows
 from geo_app.imports.values import number, text
 from geo_app.imports.words import word_counts
@@ -52,7 +51,7 @@ def sample(plan: Plan) -> Sample:
     rows = next(portions)
     rest = next(portions, None)
     headings = [str(heading) for heading in rows.table.columns]
-    columns = recognise(plan.kind, headings, plan.said(headings))
+    columns = recognised(plan, headings)
     x, y = _positions(rows, columns.found)
     texts = _texts(rows, columns.found)
     known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))

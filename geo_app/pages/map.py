@@ -46,6 +46,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "unit": ("unit",),
 }
 ON_EVERY_PAGE = frozenset({"theme", "shell"})  # scripts of the base template
+OF_OTHER_PAGES = ("data_", "quarantine")  # their scripts begin so
 PARTS = "texts_"  # the tables of texts of the page's parts begin so
 # A county in which nothing is placed yet: all of China.
 NOWHERE: Box = (73.5, 18.0, 135.1, 53.6)
@@ -80,12 +81,12 @@ def page() -> str:
             for name, hours in EVERY_HOURS.items()
             if name in REQUIREMENTS
         ],
-        rendered=_shell(bounds or NOWHERE),
+        rendered=shell(bounds or NOWHERE),
         data=island_json(_data(county, shown, bounds)),
     )
 
 
-def _shell(bounds: Box) -> RenderedMap:
+def shell(bounds: Box) -> RenderedMap:
     """Folium's map, without data, its assets from this server."""
     made = folium_map(
         [],
@@ -100,8 +101,9 @@ def _shell(bounds: Box) -> RenderedMap:
 
 @cache
 def _modules() -> tuple[str, ...]:
-    """The names of the page's scripts: all but those that stand on every page."""
-    return tuple(sorted({path.stem for path in (folder() / "js").glob("*.js")} - ON_EVERY_PAGE))
+    """The names of the page's scripts: all but those that stand on every page, and those of others."""
+    found = {path.stem for path in (folder() / "js").glob("*.js")} - ON_EVERY_PAGE
+    return tuple(sorted(name for name in found if not name.startswith(OF_OTHER_PAGES)))
 
 
 def _view() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-
 from pathlib import Path
 
 from geo_app.imports.problems import N_, FileRejected
@@ -32,7 +31,7 @@ def damaged(path: Path, error: object) -> FileRejected:
         "unreadable",
         N_("The file is damaged: %(error)s"),
         N_("Export it again from where it came."),
-        error=str(error)[:300],
+        error=str(error).replace(str(path.resolve()), path.name).replace(str(path), path.name)[:300],
     )
 
 
