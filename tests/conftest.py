@@ -23,7 +23,13 @@ from geo_app.database.scope import Scope
 from geo_app.models import County
 from geo_app.services.counties import add_county
 
-pytest_plugins = ["tests.mesa", "tests.browser", "tests.made_incidents", "tests.real_counties"]
+pytest_plugins = [
+    "tests.mesa",
+    "tests.browser",
+    "tests.made_incidents",
+    "tests.made_town",
+    "tests.real_counties",
+]
 
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
