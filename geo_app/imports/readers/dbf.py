@@ -68,7 +68,7 @@ def _known(said: str) -> str | None:
     name = said.replace("iso 8859", "iso8859-").replace("iso-88591", "iso8859-1")
     try:
         "".encode(name)
-        b"a".decode(name)
+        bytes(range(256)).decode(name, errors="replace")  # some codecs of Python are no encodings of text
     except (LookupError, UnicodeError, ValueError):
         return None
     return name

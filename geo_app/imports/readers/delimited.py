@@ -1,17 +1,16 @@
 """CSV and its relatives: encoding, delimiter and lines found out; every cell is text until a column's meaning is known.
 
-A file of any length is read a portion at a time. Python's csv module, not Arrow's: it takes twice as long and is still
-five times faster than what comes behind it, and it alone tells on which line a row begins when cells have line breaks.
+A file of any length is read block by block. A block of which each line is a row goes to Arrow, which is four times
+faster; any other to Python's csv module, which alone tells on which line a row begins when cells have line breaks.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 import pandas as pd
@@ -19,8 +18,11 @@ import pandas as pd
 from geo_app.imports.problems import N_
 from geo_app.imports.readers.encoding import encoding_of
 from geo_app.imports.readers.headings import LOOKED_AT, heading_row, named
+from geo_app.imports.readers.lines_by_arrow import each_line_a_row
+from geo_app.imports.readers.text_blocks import TextBlocks
 from geo_app.imports.rows import PORTION, Rows, Spoiled
 
+Readline = Callable[[int], str]
 DELIMITERS = (",", "\t", ";", "|")
 LONGEST_ROW = 1_000_000  # characters
 MOST_LINES = 1_000  # of one row
@@ -34,13 +36,23 @@ def read(path: Path, kind: str, layer: str | None = None) -> Iterator[Rows]:
     encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as file:
         delimiter, above = _found(file.read(BEGINNING))
-    with path.open(encoding=encoding, newline="") as file:
-        rows = _rows(file, delimiter)
-        _, headings, _ = next(islice(rows, above, None))
-        portion = _Portion(named(path, headings or []), delimiter)
-        for begins, cells, lines in rows:
-            portion.add(begins, cells, lines)
-            if len(portion.numbers) + len(portion.spoiled) >= PORTION:
+    text = TextBlocks(path, encoding)
+    begins, headings, lines = next(islice(_rows(text.readline, delimiter), above, None))
+    portion = _Portion(named(path, headings or []), delimiter)
+    begins += len(lines)
+    while block := text.next():
+        table = each_line_a_row(block, portion.headings, delimiter, LONGEST_ROW)
+        if table is not None:
+            yield from portion.of_table(begins, table)
+            begins += len(table)
+            continue
+        text.give_back(block)
+        for at, cells, lines in _rows(text.readline, delimiter, begins):
+            portion.add(at, cells, lines)
+            begins = at + len(lines)
+            if text.is_between_blocks():
+                break
+            if portion.is_full():
                 yield portion.taken()
         yield portion.taken()
 
@@ -49,28 +61,31 @@ def _found(beginning: str) -> tuple[str, int]:
     """The delimiter, and how many rows stand above the headings: what gives many names and as many cells below."""
     best, found = 0.0, (DELIMITERS[0], 0)
     for delimiter in DELIMITERS:
-        first = [cells or [] for _, cells, _ in islice(_rows(io.StringIO(beginning, newline=""), delimiter), LOOKED_AT)]
-        at = heading_row(first)
-        names = len([cell for cell in first[at] if cell.strip(" ,\t;|")])
-        below = [len(cells) for cells in first[at + 1 :] if any(cells)]
-        # Below headings that are not the first line something must show that they are headings.
-        like = below.count(len(first[at])) / len(below) if below else float(not any(map(any, first[:at])))
-        if names * like > best:
-            best, found = names * like, (delimiter, at)
+        first = [
+            cells or []
+            for _, cells, _ in islice(_rows(io.StringIO(beginning, newline="").readline, delimiter), LOOKED_AT)
+        ]
+        filled = next((at for at, cells in enumerate(first) if any(cells)), 0)
+        for at in dict.fromkeys((filled, heading_row(first))):
+            names = len([cell for cell in first[at] if cell.strip(" ,\t;|")])
+            below = [len(cells) for cells in first[at + 1 :] if any(cells)]
+            # Below headings that are not the first line something must show that they are headings.
+            like = below.count(len(first[at])) / len(below) if below else float(at == filled)
+            if names * like > best:
+                best, found = names * like, (delimiter, at)
     return found
 
 
-def _rows(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | None, list[str]]]:
+def _rows(readline: Readline, delimiter: str, begins: int = 1) -> Iterator[tuple[int, list[str] | None, list[str]]]:
     """The line on which each row begins, its cells (None where its quotes are wrong or it is too long), and its lines.
 
     The list of lines is good until the next row.
     """
     csv.field_size_limit(LONGEST_ROW)
     lines: list[str] = []
-    begins = 1
     while True:
         try:
-            for cells in csv.reader(_fed(file, lines), delimiter=delimiter, strict=True):
+            for cells in csv.reader(_fed(readline, lines), delimiter=delimiter, strict=True):
                 yield begins, cells, lines
                 begins += len(lines)
                 lines.clear()
@@ -81,15 +96,15 @@ def _rows(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | None,
             lines.clear()
 
 
-def _fed(file: TextIO, lines: list[str]) -> Iterator[str]:
+def _fed(readline: Readline, lines: list[str]) -> Iterator[str]:
     """Lines of a file, each noted in ``lines``. Raises csv.Error where the lines of one row are too many or too long."""
     size = 0
-    while line := file.readline(LONGEST_ROW):
+    while line := readline(LONGEST_ROW):
         size = len(line) if not lines else size + len(line)
         lines.append(line)
         if size >= LONGEST_ROW or len(lines) > MOST_LINES:
             while len(line) == LONGEST_ROW and line[-1] not in "\r\n":
-                line = file.readline(LONGEST_ROW)
+                line = readline(LONGEST_ROW)
             raise csv.Error
         yield line
 
@@ -139,18 +154,24 @@ class _Portion:
         reason = reason or N_("it has %(found)s cells, the headings are %(headings)s")
         self.spoiled.append(Spoiled(number, code, reason, content, params))
 
+    def is_full(self) -> bool:
+        return len(self.numbers) + len(self.spoiled) >= PORTION
+
     def taken(self) -> Rows:
         """The rows since the last time, as a table of text."""
-        count = len(self.numbers)
-        cells = np.fromiter(self.cells, dtype=object, count=len(self.cells)).reshape(count, self.width)
-        rows = Rows(
-            pd.DataFrame(cells, columns=pd.Index(self.headings, dtype=object), dtype=object),
-            None,
-            None,
-            "line",
-            np.array(self.numbers, dtype=np.int64),
-            decimal_comma=self.delimiter == ";",
-            spoiled=tuple(self.spoiled),
-        )
+        cells = np.fromiter(self.cells, dtype=object, count=len(self.cells)).reshape(len(self.numbers), self.width)
+        table = pd.DataFrame(cells, columns=pd.Index(self.headings, dtype=object), dtype=object)
+        rows = self._made(table, np.array(self.numbers, dtype=np.int64), tuple(self.spoiled))
         self.cells, self.numbers, self.spoiled = [], [], []
         return rows
+
+    def of_table(self, begins: int, table: pd.DataFrame) -> Iterator[Rows]:
+        """The rows of a table whose first one stands on line ``begins``, without empty ones."""
+        for start in range(0, len(table), PORTION):
+            part = table.iloc[start : start + PORTION]
+            filled = (part != "").any(axis=1).to_numpy()
+            numbers = np.arange(begins + start, begins + start + len(part))
+            yield self._made(part.loc[filled].reset_index(drop=True), numbers[filled])
+
+    def _made(self, table: pd.DataFrame, numbers: np.ndarray, spoiled: tuple[Spoiled, ...] = ()) -> Rows:
+        return Rows(table, None, None, "line", numbers, decimal_comma=self.delimiter == ";", spoiled=spoiled)

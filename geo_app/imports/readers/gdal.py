@@ -31,7 +31,9 @@ DAMAGED = (
     pyogrio.errors.GeometryError,
     pyogrio.errors.CRSError,
     pa.ArrowException,
+    OSError,  # as Arrow passes on what GDAL stumbles over between two batches
     UnicodeDecodeError,
+    IndexError,  # what pyogrio says of a file without any layer
 )
 
 _one_at_a_time = threading.Lock()
@@ -88,7 +90,7 @@ def batches(
                     if reader is None:
                         meta, reader = opened.enter_context(
                             pyogrio.raw.open_arrow(
-                                str(path.resolve()),
+                                str(path.absolute()),
                                 layer=layer,
                                 encoding=encoding,
                                 return_fids=True,

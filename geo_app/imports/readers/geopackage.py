@@ -32,7 +32,7 @@ def read(path: Path, kind: str, layer: str | None = None) -> Iterator[Rows]:
 def _layer(path: Path, kind: str, wanted: str | None) -> str:
     try:
         with only("GPKG"):
-            layers = [(str(name), shape) for name, shape in pyogrio.list_layers(str(path.resolve()))]
+            layers = [(str(name), shape) for name, shape in pyogrio.list_layers(str(path.absolute()))]
     except DAMAGED as error:
         raise damaged(path, error) from error
     names = [name for name, _ in layers]

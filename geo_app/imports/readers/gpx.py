@@ -16,7 +16,13 @@ from geo_app.imports.rows import Rows
 FIXES = ("device", "time", "elevation", "speed_mps", "course")
 LINES = ("name", "description", "type", "number")
 PLACES = ("name", "description", "comment", "type", "symbol", "time", "elevation")
-TAGS = {"speed_mps": "speed", "description": "desc", "comment": "cmt", "symbol": "sym", "elevation": "ele"}  # where they differ
+TAGS = {
+    "speed_mps": "speed",
+    "description": "desc",
+    "comment": "cmt",
+    "symbol": "sym",
+    "elevation": "ele",
+}  # where they differ
 POINTS = frozenset(["wpt", "rtept", "trkpt"])
 
 

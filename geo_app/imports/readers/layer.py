@@ -74,7 +74,7 @@ def _straight(
         return wkb
     try:
         with only(driver):
-            read = pyogrio.raw.read(str(path.resolve()), layer=layer, columns=[], fids=fids.take(curved).to_numpy())
+            read = pyogrio.raw.read(str(path.absolute()), layer=layer, columns=[], fids=fids.take(curved).to_numpy())
     except DAMAGED:
         return wkb
     wkb = wkb.copy()

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_app.imports.problems import FileRejected
-from geo_app.imports.readers import delimited
+from geo_app.imports.readers import delimited, text_blocks
+from geo_app.imports.readers.lines_by_arrow import each_line_a_row
 from geo_app.imports.reading import read_file
 from geo_app.imports.rows import Rows, joined
 
@@ -155,3 +156,45 @@ def test_columns_without_a_heading_get_one_and_equal_headings_are_refused(tmp_pa
     error = rejected(tmp_path, "a,b,a\n1,2,3\n")
     assert error.problems[0].code == "columns"
     assert "same heading: a" in error.message
+
+
+@given(text=st.text(st.sampled_from('ab,,"\n\n\r 和'), max_size=40))
+def test_a_block_that_arrow_reads_says_what_the_csv_module_says(text: str) -> None:
+    headings = ["one", "two"]
+    portion = delimited._Portion(headings, ",")
+    for at, cells, lines in delimited._rows(io.StringIO(text, newline="").readline, ","):
+        portion.add(at, cells, lines)
+    slow = portion.taken()
+    table = each_line_a_row(text.encode(), headings, ",", 100) if text else None
+    if table is not None:
+        (fast,) = portion.of_table(1, table)
+        assert fast.table.to_numpy().tolist() == slow.table.to_numpy().tolist()
+        assert fast.numbers.tolist() == slow.numbers.tolist()
+        assert slow.spoiled == ()
+
+
+@pytest.mark.parametrize("size", [1, 5, 64, 1000])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_the_size_of_the_blocks_in_which_a_file_is_read_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, encoding: str
+) -> None:
+    text = "".join(f'{n},"和州路\n{n}号",c\n\n{n},x,y\r\n1,2\n' for n in range(40)) + "9,last,one"
+    content = ("a,b,c\n" + text).encode(encoding)
+    whole = rows_of(tmp_path, content)
+    monkeypatch.setattr(text_blocks, "BLOCK", size)
+    blocks = rows_of(tmp_path, content)
+    assert len(whole) == 81
+    assert blocks.table.to_numpy().tolist() == whole.table.to_numpy().tolist()
+    assert blocks.numbers.tolist() == whole.numbers.tolist()
+    assert blocks.spoiled == whole.spoiled
+
+
+def test_a_file_of_one_line_without_end_takes_little_memory(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a,b\n1,2\n" + "和州路,".encode() * 3_000_000)
+    tracemalloc.start()
+    rows = joined(list(read_file(tmp_path / "a.csv", "incidents")))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert rows.table.to_numpy().tolist() == [["1", "2"]]
+    assert [(one.number, one.code) for one in rows.spoiled] == [(3, "too_long")]
+    assert peak < 60 * 2**20
