@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 from flask_babel import gettext
 from pydantic import BeforeValidator, Field
-from werkzeug.wsgi import wrap_file
+from werkzeug.wrappers import Response
 
 from geo_app.api import reading
 from geo_app.api.filters import Filters
@@ -32,6 +32,7 @@ from geo_app.security.permissions import can
 from geo_app.security.rules import requires
 
 blueprint = Blueprint("api_exports", __name__)
+BLOCK = 2**16  # bytes
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -125,10 +126,18 @@ def _file(write: Callable[[Path], int], form: str, name: str, title: str) -> tup
         path = Path(folder) / f"export.{form}"
         rows = write(path)
         file = path.open("rb")
-    answer = Response(wrap_file(request.environ, file), mimetype=FORMATS[form], direct_passthrough=True)
+    # Not Flask's own kind of response: of that spectree would read all into memory.
+    answer = Response(_blocks(file), mimetype=FORMATS[form])
+    answer.call_on_close(file.close)  # also when nobody reads to the end
     answer.content_length = os.fstat(file.fileno()).st_size
     answer.headers["Content-Disposition"] = disposition(name, f"{title}-{name}")
     return answer, rows
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while block := file.read(BLOCK):
+            yield block
 
 
 def disposition(name: str, title: str) -> str:

@@ -16,6 +16,7 @@ from geo_app.models import County
 
 METRIC = "metric"  # the county's own system in metres
 DATUM = Heading("datum")
+SAME_PLACE = 1e-7  # degrees
 # Metres to a thousandth of a millimetre, degrees to as much: on the way back they round to what is stored.
 DIGITS = {"metres": 6, "degrees": 11, "stored": 9}
 
@@ -51,7 +52,8 @@ def moved(table: Table, system: System) -> Table:
         found = system.from_wgs84(points)
         if found is points:
             return points
-        if not np.isfinite(found).all():
+        # Far from where a projection is made for it gives numbers that lead back to another place.
+        if not (np.abs(system.to_wgs84(found) - points) < SAME_PLACE).all():
             raise BadInput(
                 N_("%(crs)s cannot say where all of these places are."),
                 N_("Choose a system that is made for this county."),
