@@ -17,7 +17,7 @@ from layers.roads.undershoots import joined
 TOLERANCE_M = 0.01
 SNAP_M = 0.5
 # Each round mends what the one before brought close together; three to six are usual.
-ROUNDS = 50
+ROUNDS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +97,12 @@ def _cut(drawn: Drawn, tolerance: float) -> Drawn:
     head, tail = np.flatnonzero(new), np.flatnonzero(np.append(new[1:], True))
     outer, nodes = _nodes(place[head], part[head], met.shared)
     is_node = nodes[place]
+    parted = is_node[tail] & ~outer
     cut = np.zeros(len(at), dtype=bool)
-    cut[tail] = is_node[tail] & ~outer
+    cut[tail] = parted
     xy = np.where(is_node[:, None], met.places[place], drawn.xy[at])
-    stays = np.flatnonzero(vertex | is_node)
+    # Of repeated vertices at a cut one is enough.
+    stays = np.flatnonzero(np.where(parted[np.cumsum(new) - 1], cut, vertex | is_node))
     # A vertex at a cut ends one part and begins the next.
     twice = np.repeat(stays, 1 + cut[stays])
     begins = np.concatenate([[True], (np.diff(twice) == 0) | (np.diff(part[twice]) != 0)])

@@ -20,7 +20,13 @@ def distinct(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def settled(
-    points: np.ndarray, layer: np.ndarray, vertices: int, met: np.ndarray, ends: np.ndarray, apart: np.ndarray, reach: float
+    points: np.ndarray,
+    layer: np.ndarray,
+    vertices: int,
+    met: np.ndarray,
+    ends: np.ndarray,
+    apart: np.ndarray,
+    reach: float,
 ) -> np.ndarray:
     """Return for each point the one that stands for it.
 
