@@ -22,6 +22,7 @@ from geo_app.imports.problems import N_, FileRejected, Problem, Problems, Said
 from geo_app.imports.rows import Rows, joined
 from geo_app.imports.seen import Seen
 from geo_app.imports.systems import parse_system
+from geo_app.imports.texts import encodable
 from geo_app.imports.values import as_json, number, rounded, text, text_held_in_arrow, translated
 
 # By the ending of a name, never by what a file claims to be inside.
@@ -145,17 +146,18 @@ def portions(plan: Plan) -> Iterator[Portion]:
         if geometry is None and asked:
             geometry, named = _from_columns(portion, columns, problems)
         warnings: list[str | Said] = list(portion.warnings)
+        has_shapes = geometry is not None
         if geometry is None:
             geometry = np.full(len(portion), None, dtype=object)
-        elif locator is None:
+        placed, zero = _without_zero(geometry) if not kind.needs_geometry else (geometry, 0)
+        if has_shapes and locator is None:
             if plan.system is None and (said := datum_said(plan.path.name, portion)):
                 system, told = choose_system(plan.path.name, None, parse_system(said))
             else:
                 system, told = choose_system(plan.path.name, named, parse_system(plan.system) if plan.system else None)
             locator = Locator(system, plan.where, plan.county.metric_srid, bool(plan.swapped))
-            locator.check(geometry, plan.path.name)
+            locator.check(placed, plan.path.name)
             warnings += told + _unknown(kind.name, columns)
-        placed, zero = _without_zero(geometry) if not kind.needs_geometry else (geometry, 0)
         located = locator.to_geographic(placed, problems) if locator else placed
         datum = locator.system.name if locator else ""
         arrival = Arrival(
@@ -276,7 +278,7 @@ def _without_zero(geometry: np.ndarray) -> tuple[np.ndarray, int]:
 
 def _content(rows: Rows) -> pd.DataFrame:
     """What rows say in their file, with their geometry as text."""
-    content = rows.table.map(str, na_action="ignore")
+    content = rows.table.astype(object).map(lambda cell: encodable(str(cell)), na_action="ignore")
     if rows.geometry is not None:
         content[GEOMETRY] = shapely.to_wkt(rows.geometry, rounding_precision=-1)
     return content

@@ -120,7 +120,9 @@ def truth(column: pd.Series, what: str, problems: Problems) -> pd.Series:
     """True, False, or None where nothing is given. Notes what is neither in ``problems``."""
     words = trimmed(column)
     values = _by_word(words, lambda word: True if word in TRUE else False if word in FALSE and word else None)
-    bad = [value is None for value in values] & ~_by_word(words, NOTHING.__contains__).astype(bool)
+    bad = np.array([value is None for value in values], dtype=bool) & ~_by_word(words, NOTHING.__contains__).astype(
+        bool
+    )
     problems.add(
         bad, "truth", N_("%(what)s %(value)s is neither yes nor no"), what=what, value=quoted(as_column(words, column))
     )

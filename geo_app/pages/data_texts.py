@@ -58,7 +58,7 @@ TEXTS: Mapping[str, str] = {
     "data_meaning_of": N_("What {heading} means"),
     "data_words_of": N_("Words under “{heading}” that are not known here"),
     "data_word_open": N_("not decided"),
-    "data_perhaps": N_("perhaps"),
+    "data_perhaps": N_("May mean"),
     "data_layer": N_("Sheet or layer"),
     "data_choose": N_("Choose one"),
     # The coordinate system
@@ -124,7 +124,7 @@ TEXTS: Mapping[str, str] = {
     "data_head_stored": N_("New"),
     "data_head_updated": N_("Updated"),
     "data_head_unchanged": N_("As it was"),
-    "data_head_waiting": N_("Waiting"),
+    "data_head_waiting": N_("To be mended"),
     "data_job_waiting": N_("in the queue"),
     "data_job_running": N_("under way, {done} rows"),
     "data_job_failed": N_("nothing was imported: see why"),

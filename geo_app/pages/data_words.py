@@ -81,7 +81,7 @@ COLUMNS: Mapping[str, str] = {
     "road": N_("Road"),
     "estate": N_("Estate"),
     "building": N_("Building"),
-    "unit": N_("Stairway"),
+    "unit": N_("Unit of the building"),
     "addresses.number": N_("House number"),
     "buildings.number": N_("House number"),
     "alias": N_("Alias"),

@@ -18,7 +18,9 @@ from geo_app.security.keys import check_secret_key
 from geo_app.security.sessions import Sessions
 
 LARGEST_REQUEST = 64 * 2**20
-_BODIES = frozenset({"", "application/octet-stream", "application/json", "application/x-www-form-urlencoded", "multipart/form-data"})
+_BODIES = frozenset(
+    {"", "application/octet-stream", "application/json", "application/x-www-form-urlencoded", "multipart/form-data"}
+)
 
 
 def install(app: Flask, settings: Settings, database: Database) -> None:

@@ -27,7 +27,9 @@ from geo_app.services.imports import Wishes, plan_of, with_habits
 from layers.datums import Finding
 
 POINTS_SHOWN = 200
-ANY_KIND = "incidents"  # read as which, a file shows its headings
+# Read as which, a file shows its headings; what a file of OpenStreetMap shows hangs on what is looked for in it.
+ANY_KIND = "incidents"
+FIRST_KIND = {".osm": "roads", ".pbf": "roads", ".gpx": "tracks"}
 
 
 def propose(
@@ -38,16 +40,17 @@ def propose(
     What ``wished`` says stands; what it leaves open is remembered from the last file of the source, else found out.
     """
     wishes = Wishes(**wished)
+    first = kind or FIRST_KIND.get(path.suffix.casefold(), ANY_KIND)
     try:
-        plan = plan_of(session, county_code, kind or ANY_KIND, path, wishes)
+        plan = plan_of(session, county_code, first, path, wishes)
         sample = read_sample(plan)
         kinds = [guess.kind for guess in kinds_for(sample.headings, sample.shapes, path.name)]
         if kind is None:
-            plan = replace(plan, kind=kinds[0] if kinds else ANY_KIND)
+            plan = replace(plan, kind=kinds[0] if kinds and first == ANY_KIND else first)
         source = wishes.source or path.stem
         last = batches.last_of_source(session, plan.county.id, plan.kind, source)
         plan = with_habits(session, plan, source)
-        if plan.kind != (kind or ANY_KIND) or last is not None:
+        if plan.kind != first or last is not None:
             sample = read_sample(plan)
     except FileRejected as rejected:
         return {"rejected": _rejection(rejected), "kinds": list(HEADINGS)}

@@ -94,11 +94,7 @@ class Memory(threading.Thread):
 
 
 def _descendants(pid: int) -> list[int]:
-    children = [
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit() and _parent(entry) == pid
-    ]
+    children = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _parent(entry) == pid]
     return children + [far for child in children for far in _descendants(child)]
 
 

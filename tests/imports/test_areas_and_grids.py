@@ -216,9 +216,7 @@ def test_a_file_of_another_name_moves_lines_and_splits_from_today_on(desk) -> No
     desk.take("grids", desk.geojson("2025.geojson", grid(FIRST, WEST), grid(SECOND, EAST)))
     west, east = shapely.box(118.30, 31.70, 118.34, 31.80), shapely.box(118.34, 31.70, 118.38, 31.80)
     third = shapely.box(118.38, 31.70, 118.40, 31.80)
-    report = desk.take(
-        "grids", desk.geojson("2026.geojson", grid(FIRST, west), grid(SECOND, east), grid(THIRD, third))
-    )
+    report = desk.take("grids", desk.geojson("2026.geojson", grid(FIRST, west), grid(SECOND, east), grid(THIRD, third)))
     assert (report.stored, report.updated) == (1, 2)
     edges = "SELECT ST_XMax(geom) FROM grid WHERE upper_inf(recorded) AND valid @> CAST(:day AS date) ORDER BY code"
     assert desk.rows(edges, day=desk.today() - timedelta(days=1)) == [(118.35,), (118.40,)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
+from sqlalchemy import text
 
 from geo_app.imports.problems import FileRejected
 from tests.imports.conftest import Waiting
@@ -177,11 +178,11 @@ def test_missing_geometry_makes_a_road_wait_and_is_kept_for_incidents(desk) -> N
 
 
 def test_coordinates_that_are_no_numbers_are_refused(desk) -> None:
-    for text in ("NaN", "Infinity", "1e400", '"a"', "null", "[1]"):
+    for number in ("NaN", "Infinity", "1e400", '"a"', "null", "[1]"):
         path = desk.text(
             "a.geojson",
             '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":'
-            '{"type":"LineString","coordinates":[[118.351,31.742],[' + text + ",31.743]]}}]}",
+            '{"type":"LineString","coordinates":[[118.351,31.742],[' + number + ",31.743]]}}]}",
         )
         refused(desk, "roads", path)
 
@@ -196,6 +197,20 @@ def test_json_that_is_nested_too_deeply_is_refused(desk) -> None:
 
 
 def test_a_value_that_the_database_cannot_hold_is_the_files_fault(desk) -> None:
-    grid = "POLYGON ((118.35 31.74, 118.36 31.74, 118.36 31.75, 118.35 31.74))"
-    file = desk.geojson("a.geojson", (grid, {"code": "340523001001001", "households": 10**12}))
-    assert refused(desk, "grids", file).problems[0].code == "refused"
+    with desk.database.owner_session() as owner:
+        owner.execute(text("ALTER TABLE camera ADD CONSTRAINT short CHECK (length(name) < 5)"))
+    file = desk.geojson("a.geojson", (HERE, {"code": "1", "name": "a"}), (HERE, {"code": "2", "name": "too long"}))
+    error = refused(desk, "cameras", file)
+    assert error.problems[0].code == "refused" and '"short"' in error.message
+
+
+def test_counts_that_no_column_holds_wait(desk) -> None:
+    grids = [
+        (shapely.box(118.35 + n, 31.74, 118.36 + n, 31.75), {"code": str(n), "households": said})
+        for n, said in enumerate(["12", "1000000000000", "1e400", "12.5", "-1"])
+    ]
+    rows = waits(desk, "grids", desk.geojson("a.geojson", *grids), stored=1)
+    assert [row.line for row in rows] == [2, 3, 4, 5]
+    cameras = [(HERE, {"code": str(n), "owner_class": said}) for n, said in enumerate(["1", "1.5", "1e12"])]
+    report = desk.take("cameras", desk.geojson("b.geojson", *cameras))
+    assert (report.stored, report.quarantined) == (1, 2)

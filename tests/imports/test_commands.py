@@ -65,7 +65,32 @@ def test_a_heading_that_does_not_say_it_can_be_told_what_it_means(run, desk, cou
     assert desk.rows("SELECT mapping ->> 'category' FROM import_batch ORDER BY id DESC LIMIT 1") == [("loc_cat",)]
 
 
-@pytest.mark.parametrize("column", ["category=colour", "colour=loc_cat", "category=", "=loc_cat"])
+def test_a_heading_that_looks_like_something_can_be_told_to_mean_nothing(run, desk, county: County) -> None:
+    path = desk.text("calls.csv", "number,category,lon,lat\n1,9,118.351,31.742\n")
+    result = run("import", "incidents", str(path), "--county", county.code, "--column", "category=")
+    assert result.exit_code == 0, result.output
+    assert desk.rows("SELECT category, arrived ->> 'category' FROM incident") == [("", "9")]
+
+
+def test_the_command_says_what_waits_and_why(run, desk, county: County) -> None:
+    path = desk.text("calls.csv", "number,lon,lat\n1,118.351,31.742\n1,118.351,31.742\n2,east,31.742\n")
+    printed = run("import", "incidents", str(path), "--county", county.code, "--dry-run")
+    assert printed.exit_code == 0, printed.output
+    assert "3 incidents read: 1 stored, 0 updated, 0 unchanged, 2 quarantined" in printed.stdout
+    assert "1 rows: key" in printed.stdout and "1 rows: number" in printed.stdout and "dry run" in printed.stdout
+    assert desk.rows("SELECT * FROM import_batch") == desk.quarantine() == []
+    dry, real = (
+        json.loads(run("import", "incidents", str(path), "--county", county.code, "--json", *more).stdout)[0]
+        for more in (("--dry-run",), ())
+    )
+    counts = {"read": 3, "stored": 1, "updated": 0, "unchanged": 0, "quarantined": 2}
+    assert counts.items() <= dry.items() and counts.items() <= real.items()
+    assert (dry["dry_run"], real["dry_run"]) == (True, False)
+    assert real["reasons"] == dry["reasons"] == {"key": 1, "number": 1}
+    assert [row.code for row in desk.quarantine()] == ["key", "number"]
+
+
+@pytest.mark.parametrize("column", ["category=colour", "colour=loc_cat", "=loc_cat"])
 def test_a_heading_that_is_not_there_or_means_nothing_is_said(run, desk, county: County, column: str) -> None:
     path = desk.text("calls.csv", "number,loc_cat,lon,lat\n1,street,118.351,31.742\n")
     result = run("import", "incidents", str(path), "--county", county.code, "--column", column)

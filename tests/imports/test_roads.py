@@ -9,6 +9,7 @@ import shapely
 from sqlalchemy import text
 
 A, B, C, D = (118.350, 31.740), (118.351, 31.740), (118.352, 31.740), (118.352, 31.741)
+WEST, NORTH = (118.349, 31.740), (118.350, 31.741)
 
 
 def line(*points: tuple[float, float]) -> shapely.LineString:
@@ -33,7 +34,7 @@ def test_a_line_without_length_waits_and_the_others_are_taken(desk) -> None:
 def test_loops_and_isolated_streets_come_in_with_a_warning(desk) -> None:
     loop = line(A, B, (118.3505, 31.7405), A)
     far = line((118.40, 31.80), (118.41, 31.80))
-    report = desk.take("roads", desk.geojson("a.geojson", (loop, {}), (line(A, C), {}), (far, {})))
+    report = desk.take("roads", desk.geojson("a.geojson", (loop, {}), (line(WEST, A), {}), (far, {})))
     assert report.stored == 3
     assert any("2 unconnected pieces; 1 of 3" in str(warning) for warning in report.warnings)
     assert any("1 streets are loops" in str(warning) for warning in report.warnings)
@@ -43,7 +44,7 @@ def test_a_line_of_several_parts_becomes_several_streets_and_stays_one_row(desk)
     both = shapely.MultiLineString([line(A, B), line(C, D)])
     file = desk.geojson("a.geojson", (both, {"id": "5", "name": "和州路"}))
     report = desk.take("roads", file)
-    assert (report.read, report.stored, report.pieces) == (1, 1, 2)
+    assert (report.read, report.stored, report.pieces) == (1, 1, 3)
     assert {key: row[2] for key, row in living(desk).items()} == {"5/1": "和州路", "5/2": "和州路"}
     assert desk.take("roads", file).unchanged == 1
     moved = shapely.MultiLineString([line(A, B), line(C, (118.352, 31.742))])
@@ -119,7 +120,7 @@ def test_a_new_file_keeps_what_is_the_same_ends_what_vanished_and_tells_what_cam
     pieces = desk.rows("SELECT p.id, s.source_key FROM street_piece p JOIN street s ON s.id = p.street_id ORDER BY 1")
     moved = (118.352, 31.7412)
     report = desk.take("roads", desk.geojson("a.geojson", (line(A, B), {"id": "1", "name": "new"}),
-                                             (line(C, moved), {"id": "3"}), (line(A, D), {"id": "4"})))  # fmt: skip
+                                             (line(C, moved), {"id": "3"}), (line(A, NORTH), {"id": "4"})))  # fmt: skip
     after = living(desk)
     assert (report.stored, report.updated, report.unchanged, report.ended) == (1, 2, 0, 1)
     assert set(after) == {"1", "3", "4"}
@@ -134,6 +135,27 @@ def test_a_new_file_keeps_what_is_the_same_ends_what_vanished_and_tells_what_cam
         "SELECT DISTINCT street_id FROM street_piece WHERE upper_inf(recorded) AND valid @> CAST(:day AS date)"
     )
     assert {row[0] for row in in_force} == {row[0] for row in after.values()}
+
+
+def lineage(desk) -> set[tuple[str, str]]:
+    rows = desk.rows(
+        "SELECT p.source_key, c.source_key FROM street_lineage l JOIN street p ON p.id = l.parent_id"
+        " JOIN street c ON c.id = l.child_id"
+    )
+    return {tuple(row) for row in rows}
+
+
+def test_a_street_that_a_new_one_cuts_is_told_to_live_on_in_its_parts_and_they_in_the_street_that_joins_them(
+    desk,
+) -> None:
+    long, across = line(A, C), line((118.3512, 31.7395), (118.3512, 31.7405))
+    desk.take("roads", desk.geojson("a.geojson", (long, {"id": "1"}), (line(A, NORTH), {"id": "2"})))
+    desk.take("roads", desk.geojson("a.geojson", (long, {"id": "1"}), (across, {"id": "3"})))
+    assert set(living(desk)) == {"1/1", "1/2", "3/1", "3/2"}
+    assert lineage(desk) == {("1", "1/1"), ("1", "1/2")}
+    desk.take("roads", desk.geojson("a.geojson", (long, {"id": "1"})))
+    assert set(living(desk)) == {"1"}
+    assert lineage(desk) == {("1", "1/1"), ("1", "1/2"), ("1/1", "1"), ("1/2", "1")}
 
 
 def test_what_was_known_before_can_still_be_read(desk) -> None:

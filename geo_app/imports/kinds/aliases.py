@@ -13,6 +13,7 @@ from geo_app.imports.kinds.base import (
     begin,
     require_columns,
     require_shapes,
+    require_short,
     unique_keys,
 )
 from geo_app.imports.kinds.shapes import ON_THE_SPOT, stand_as_points
@@ -31,6 +32,7 @@ def make(arrival: Arrival) -> Made:
     arrived_point(arrival, table)
     table["alias"] = text(arrival.column("alias"))
     problems.add((table["alias"] == "").to_numpy(), "alias", N_("it says no alias"))
+    require_short(problems, table["alias"], "alias")
     means = ~pd.Series(shapely.is_missing(table["geom"].to_numpy()), index=table.index)
     for name in ("address_key", "address_text"):
         if name in columns:

@@ -13,6 +13,9 @@ from geo_app.imports.columns import HEADINGS, Recognised
 from geo_app.imports.problems import N_, FileRejected, Problems, Said
 from geo_app.imports.rows import Rows
 from geo_app.imports.seen import Seen
+from geo_app.imports.texts import quoted
+
+LONGEST_KEY = 300  # letters, of up to four bytes each: an index of the database holds 2,700 bytes
 
 
 @dataclass(frozen=True)
@@ -177,10 +180,23 @@ def require_columns(arrival: Arrival, names: tuple[str, ...]) -> None:
         )
 
 
+def require_short(problems: Problems, words: pd.Series, what: str) -> None:
+    """Notes words that are longer than any index holds."""
+    problems.add(
+        (words.str.len() > LONGEST_KEY).to_numpy(dtype=bool, na_value=False),
+        "too_long",
+        N_("%(what)s %(value)s is longer than %(most)s letters"),
+        what=what,
+        value=quoted(words),
+        most=LONGEST_KEY,
+    )
+
+
 def unique_keys(arrival: Arrival, keys: pd.Series, what: str) -> None:
-    """Notes rows whose key is empty or stands in the file before."""
+    """Notes rows whose key is empty, too long, or stands in the file before."""
     empty = (keys == "").to_numpy()
     arrival.problems.add(empty, "key", N_("%(what)s is empty"), what=what)
+    require_short(arrival.problems, keys, what)
     ordinals, firsts = arrival.seen.add(keys, arrival.rows.numbers)
     arrival.problems.add(
         (ordinals > 1) & ~empty,

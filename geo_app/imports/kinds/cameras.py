@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, arrived_point, begin, require_shapes, unique_keys
+from geo_app.imports.kinds.measures import whole
 from geo_app.imports.problems import N_
 from geo_app.imports.values import as_json, choice, number, quoted, text, truth
 
@@ -46,7 +47,7 @@ def make(arrival: Arrival) -> Made:
     if "status" in columns:
         table["status"] = text(arrival.column("status")).str.upper()
     if "owner_class" in columns:
-        table["owner_class"] = number(arrival.column("owner_class"), "owner_class", problems).astype("Int64")
+        table["owner_class"] = whole(arrival.column("owner_class"), "owner_class", problems)
     bearing = _bearing(arrival)
     if bearing is not None:
         table["bearing"] = bearing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, unique_keys
+from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, require_short, unique_keys
 from geo_app.imports.kinds.hours import stretches
 from geo_app.imports.problems import N_
 from geo_app.imports.values import choice, instants, optional_text, quoted, text
@@ -28,6 +28,7 @@ def make(arrival: Arrival) -> Made:
     for name in ("team_name", "person"):
         table[name] = text(arrival.column(name))
         problems.add((table[name] == "").to_numpy(), "name", N_("%(what)s is empty"), what=name)
+        require_short(problems, table[name], name)
     for name in ("person_number", "station"):
         if name in columns:
             table[name] = optional_text(arrival.column(name))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shapely
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, require_shapes, unique_keys
+from geo_app.imports.kinds.measures import whole
 from geo_app.imports.positions import round_lattice
 from geo_app.imports.problems import N_
-from geo_app.imports.values import choice, number, optional_text, text
+from geo_app.imports.values import choice, optional_text, text
 
 SHAPES = ("Polygon", "MultiPolygon")
 KINDS = {
@@ -32,7 +33,7 @@ def make(arrival: Arrival) -> Made:
     if "kind" in columns:
         table["kind"] = choice(arrival.column("kind"), KINDS, "kind", problems, default="basic")
     if "households" in columns:
-        table["households"] = number(arrival.column("households"), "households", problems).round().astype("Int64")
+        table["households"] = whole(arrival.column("households"), "households", problems)
     for column in ("leader_name", "leader_telephone"):
         if column in columns:
             table[column] = optional_text(arrival.column(column))

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from geo_app.imports.problems import N_, Problems
-from geo_app.imports.values import number
+from geo_app.imports.values import number, quoted
+
+MOST = 2**31 - 1  # that a column of whole numbers holds
 
 
 def measure(column: pd.Series, what: str, problems: Problems, *, least: float = 0, most: float = np.inf) -> pd.Series:
@@ -20,3 +22,11 @@ def measure(column: pd.Series, what: str, problems: Problems, *, least: float = 
         value=lambda row: f"{values.iloc[row]:g}",
     )
     return values
+
+
+def whole(column: pd.Series, what: str, problems: Problems) -> pd.Series:
+    """Whole numbers from 0 on, missing where nothing is given. Notes all others in ``problems``."""
+    values = measure(column, what, problems, most=MOST)
+    parted = (values % 1 != 0) & values.notna()
+    problems.add(parted.to_numpy(), "number", N_("%(what)s %(value)s is no count"), what=what, value=quoted(column))
+    return values.where(~parted & values.between(0, MOST)).astype("Int64")

@@ -14,14 +14,13 @@ from geo_app.imports.kinds.base import (
     begin,
     require_columns,
     require_shapes,
+    require_short,
     unique_keys,
 )
-from geo_app.imports.kinds.measures import measure
+from geo_app.imports.kinds.measures import whole
 from geo_app.imports.kinds.shapes import ON_THE_SPOT, stand_as_points
 from geo_app.imports.problems import N_
-from geo_app.imports.values import instants, keys_by_content, optional_text, quoted, text
-
-MOST = 2**31 - 1  # that a column of counts holds
+from geo_app.imports.values import instants, keys_by_content, optional_text, text
 
 
 def make(arrival: Arrival) -> Made:
@@ -40,6 +39,7 @@ def make(arrival: Arrival) -> Made:
     nowhere = shapely.is_missing(table["geom"].to_numpy())
     # Where people were counted is said by every file, in one way or the other.
     table["grid_code"] = optional_text(arrival.column("grid_code")) if "grid_code" in columns else None
+    require_short(problems, table["grid_code"].fillna("").astype(str), "grid_code")
     nowhere &= table["grid_code"].isna().to_numpy()
     problems.add(nowhere, "geometry", N_("it has neither a grid's code nor a position"))
     _counts(arrival, table)
@@ -56,12 +56,8 @@ def _counts(arrival: Arrival, table: pd.DataFrame) -> None:
     for name in ("households", "people"):
         if name not in arrival.columns:
             continue
-        said = arrival.column(name)
-        values = measure(said, name, problems, most=MOST)
-        parted = (values % 1 != 0) & values.notna()
-        problems.add(parted.to_numpy(), "number", N_("%(what)s %(value)s is no count"), what=name, value=quoted(said))
-        table[name] = values.where(~parted & values.between(0, MOST)).astype("Int64")
-        unknown &= values.isna().to_numpy()
+        table[name] = whole(arrival.column(name), name, problems)
+        unknown &= table[name].isna().to_numpy()
     problems.add(unknown, "number", N_("it counts neither households nor people"))
 
 

@@ -9,12 +9,12 @@ import pandas as pd
 import shapely
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes
-from geo_app.imports.network import connected_pieces
 from geo_app.imports.positions import DIGITS
 from geo_app.imports.problems import N_, Problems, Said
 from geo_app.imports.systems import parse_system
 from geo_app.imports.values import quoted, text
-from layers.roads.noding import node
+from layers.roads.defects import defects
+from layers.roads.noding import Noded, node
 
 SHAPES = ("LineString", "MultiLineString", "LinearRing")
 CLASSES = {
@@ -102,7 +102,7 @@ def _noded(table: pd.DataFrame, metric_srid: int, notes: list[str | Said]) -> pd
     noded = node(lines, table["layer"].to_numpy())
     parts = table.iloc[noded.parent].reset_index(drop=True)
     # A street that needed no cut keeps the line of its file to the bit: so a re-import knows it again.
-    changed = np.array([part is not lines[line] for part, line in zip(noded.geometry, noded.parent, strict=True)])
+    changed = np.array([part is not lines[line] for part, line in zip(noded.geometry, noded.parent, strict=True)], bool)
     degrees = shapely.transform(noded.geometry[changed], lambda xy: metric.to_wgs84(xy).round(DIGITS))
     shapes = table["geom"].to_numpy()[noded.parent]
     shapes[changed] = degrees
@@ -201,18 +201,37 @@ def _settle_keys(table: pd.DataFrame) -> None:
 
 
 def _report_network(table: pd.DataFrame, metric_srid: int, notes: list[str | Said]) -> None:
+    """Says what is amiss with the network; none of it keeps a street out."""
     shapes = table["geom"].to_numpy()
-    connected = connected_pieces(shapes)
-    loops = int(shapely.is_closed(shapes).sum())
-    if connected.pieces > 1:
+    if not len(shapes):
+        return
+    lines = shapely.transform(shapes, parse_system(f"EPSG:{metric_srid}").from_wgs84)
+    amiss = defects(_as_drawn(lines, table["layer"].to_numpy()))
+    if amiss.components > 1:
         told = N_(
             "The network is in %(pieces)s unconnected pieces; %(apart)s of %(all)s streets do not hang together with the"
             " largest one."
         )
-        apart = len(shapes) - connected.largest
-        notes.append(Said(told, {"pieces": str(connected.pieces), "apart": str(apart), "all": str(len(shapes))}))
-    if loops:
-        notes.append(Said(N_("%(count)s streets are loops that end where they begin."), {"count": str(loops)}))
+        counts = {"pieces": amiss.components, "apart": len(amiss.unconnected), "all": len(shapes)}
+        notes.append(Said(told, {name: str(count) for name, count in counts.items()}))
+    for found, told in (
+        (np.flatnonzero(shapely.is_closed(shapes)), N_("%(count)s streets are loops that end where they begin.")),
+        (amiss.duplicates[:, 1], N_("%(count)s streets are drawn twice%(some)s.")),
+        (amiss.stubs, N_("%(count)s streets are stubs shorter than 5 m%(some)s.")),
+    ):
+        if len(found):
+            keys = ", ".join(key for key in table["source_key"].iloc[found[:5]] if key and not key.startswith("#"))
+            some = {"some": f" ({keys})" if keys else ""} if "%(some)s" in told else {}
+            notes.append(Said(told, {"count": str(len(found))} | some))
+
+
+def _as_drawn(lines: np.ndarray, layer: np.ndarray) -> Noded:
+    """Lines as a network that is not cut anywhere: they meet where their ends are the same to the millimetre."""
+    ends = np.vstack([shapely.get_coordinates(shapely.get_point(lines, place)) for place in (0, -1)]).round(3)
+    nodes, of_end = np.unique(ends, axis=0, return_inverse=True)
+    start, end = np.split(of_end.reshape(-1), 2)
+    every = np.arange(len(lines))
+    return Noded(every, np.ones(len(lines), dtype=int), lines, layer, start, end, nodes, 0)
 
 
 ROADS = Kind("roads", "street", SHAPES, make, stable=True, whole=True)

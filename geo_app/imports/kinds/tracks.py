@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, require_shapes
+from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, require_shapes, require_short
 from geo_app.imports.kinds.measures import measure
 from geo_app.imports.problems import N_, Said
 from geo_app.imports.values import instants, number, text
@@ -30,6 +30,7 @@ def make(arrival: Arrival) -> Made:
     columns, problems = arrival.columns, arrival.problems
     table["device_code"] = text(arrival.column("device_code"))
     problems.add((table["device_code"] == "").to_numpy(), "key", N_("%(what)s is empty"), what="device_code")
+    require_short(problems, table["device_code"], "device_code")
     table["at"], _ = instants(arrival.column("at"), arrival.county.time_zone, "at", problems)
     _check_times(arrival, table["at"])
     if "speed_mps" in columns:
@@ -70,7 +71,8 @@ def _check_once(arrival: Arrival, table: pd.DataFrame) -> None:
     """Of two positions of a device at one time nobody can tell which is right: the first one in the file stays."""
     lines = arrival.rows.numbers
     moments = table["device_code"] + "|" + table["at"].astype(str)
-    messages = moments + "|" + [f"{x} {y}" for x, y in shapely.get_coordinates(table["geom"].to_numpy()).tolist()]
+    places = [f"|{x} {y}" for x, y in shapely.get_coordinates(table["geom"].to_numpy()).tolist()]
+    messages = moments + pd.Series(places, index=table.index, dtype=object)
     nth, firsts = arrival.seen.add(moments, lines)
     _, first_alike = arrival.seen.add(messages, lines)
     arrival.problems.add(
