@@ -204,8 +204,8 @@ def _swapped(file: str, sample: str) -> FileRejected:
 
 def _degrees(point: np.ndarray) -> str:
     if not np.isfinite(point).all():
-        return "nowhere on the globe"
-    return f"{point[0]:.5f}° longitude, {point[1]:.5f}° latitude"
+        return "–"
+    return f"({point[0]:.5f}°, {point[1]:.5f}°)"
 
 
 def round_lattice(geometry: np.ndarray) -> np.ndarray:
