@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
+
+from geo_app.imports.rows import PORTION
 
 HEAD = "number,longitude,latitude"
 SPOT = "118.351,31.742"
@@ -151,17 +154,59 @@ def test_the_origin_means_that_the_position_was_not_known(desk) -> None:
     ]
 
 
-def test_vancouver_keeps_every_row_even_those_without_a_position(desk_of, shared_data) -> None:
-    desk = desk_of("vancouver", 32610, "America/Vancouver")
+def test_vancouver_keeps_every_row_even_those_without_a_position_and_those_that_say_the_same(
+    desk_of, shared_data
+) -> None:
+    desk, path = desk_of("vancouver", 32610, "America/Vancouver"), shared_data("vancouver/incidents_2020.csv")
     desk.take("areas", shared_data("vancouver/neighbourhoods.geojson"))
-    report = desk.take("incidents", shared_data("vancouver/incidents_2020.csv"), "EPSG:32610")
-    assert (report.read, report.stored) == (37512, 37512)
+    report = desk.take("incidents", path, "EPSG:32610")
+    assert (report.read, report.stored, report.quarantined, report.unplaced) == (37512, 37512, 0, 3751)
     placed, areas = desk.rows("SELECT count(geom), count(DISTINCT admin_area_id) FROM incident")[0]
     assert (placed, areas) == (33761, 23)
     first = desk.rows("SELECT occurred_from FROM incident WHERE file_line = 2")
     assert first == [(datetime(2020, 6, 19, 10, 40, tzinfo=UTC),)]
-    again = desk.take("incidents", shared_data("vancouver/incidents_2020.csv"), "EPSG:32610")
-    assert again.unchanged == 37512
+    table = pd.read_csv(path, dtype=str)
+    doubled = {int(row) + 2 for row in table.index[table.duplicated()]}
+    assert len(doubled) == 1739
+    again_said = desk.rows("SELECT file_line FROM incident WHERE source_key NOT LIKE '%:1'")
+    assert {row[0] for row in again_said} == doubled
+    before = desk.contents("incident", "data_version")
+    again = desk.take("incidents", path, "EPSG:32610")
+    assert (again.stored, again.updated, again.unchanged, again.quarantined) == (0, 0, 37512, 0)
+    assert desk.contents("incident", "data_version") == before
+
+
+def test_rows_that_say_the_same_are_counted_on_from_portion_to_portion(desk) -> None:
+    content = f"longitude,latitude,警情类别\n{SPOT},纠纷\n" + f"{SPOT},治安\n" * (PORTION + 1)
+    assert desk.take("incidents", desk.text("a.csv", content)).stored == PORTION + 2
+    last = desk.rows("SELECT count(DISTINCT source_key) FROM incident WHERE category = '治安'")
+    assert last == [(PORTION + 1,)]
+    before = desk.contents("incident", "data_version")
+    assert desk.take("incidents", desk.text("a.csv", content)).unchanged == PORTION + 2
+    assert desk.contents("incident", "data_version") == before
+    report = desk.take("incidents", desk.text("a.csv", content + f"{SPOT},治安\n{SPOT},纠纷\n"))
+    assert (report.stored, report.unchanged) == (2, PORTION + 2)
+
+
+def test_a_number_that_stood_in_an_earlier_portion_waits(desk) -> None:
+    rows = [f"{n},{SPOT}\n" for n in range(PORTION + 2)] + [f"0,{SPOT}\n", f"{PORTION + 1},{SPOT}\n"]
+    report = desk.take("incidents", desk.text("a.csv", HEAD + "\n" + "".join(rows)))
+    assert (report.read, report.stored, report.quarantined) == (PORTION + 4, PORTION + 2, 2)
+    assert [(row.line, row.reason) for row in desk.quarantine()] == [
+        (PORTION + 4, "number '0' is already on line 2"),
+        (PORTION + 5, f"number '{PORTION + 1}' is already on line {PORTION + 3}"),
+    ]
+
+
+def test_what_another_source_knows_is_counted_over_the_whole_file(desk) -> None:
+    rows = "".join(f"{n},{SPOT}\n" for n in range(PORTION + 2))
+    desk.take("incidents", desk.text("october.csv", f"{HEAD}\n{rows}"))
+    report = desk.take("incidents", desk.text("november.csv", f"{HEAD}\n{rows}"))
+    said = [str(warning) for warning in report.warnings]
+    assert [warning for warning in said if "of these numbers" in warning] == [
+        f"{PORTION + 2} of these numbers are known from the source october too and now stand twice; if both are one"
+        " system, import with --source october."
+    ]
 
 
 def test_an_import_leaves_a_batch_and_an_audit_entry(desk) -> None:
