@@ -112,11 +112,13 @@ def test_tracks_need_a_permission_of_their_own(mesa_app: Flask, mesa: Database, 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_every_table_of_a_page_is_a_file(planner: FlaskClient, tmp_path: Path, name: str, form: str) -> None:
     answer = planner.get(f"/api/exports/tables/{name}?county=mesa&format={form}")
+    has_rows = name not in ("incident_areas", "incident_periods")  # Mesa has no towns, and its crimes no times
     if form == "csv":
-        assert rows_of(answer)
+        assert bool(rows_of(answer)) == has_rows
     else:
         (tmp_path / "t.xlsx").write_bytes(answer.data)
-        assert len(CalamineWorkbook.from_path(str(tmp_path / "t.xlsx")).get_sheet_by_name(name).to_python()) > 1
+        sheet = CalamineWorkbook.from_path(str(tmp_path / "t.xlsx")).get_sheet_by_name(name).to_python()
+        assert (len(sheet) > 1) == has_rows and sheet[0]
 
 
 def test_tables_say_what_the_pages_say_under_the_same_filters(planner: FlaskClient) -> None:

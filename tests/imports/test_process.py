@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable
@@ -168,12 +170,14 @@ import_file(database, scope, sys.argv[3], "incidents", Path(sys.argv[4]), progre
 def test_H02_an_importer_that_is_killed_leaves_no_row_and_no_reader(desk, folder: Path) -> None:
     path, before = calls(desk, SEVERAL_PORTIONS), desk.everything()
     command = [sys.executable, "-c", DIES, desk.database.url, desk.database.owner_url, desk.code, str(path)]
-    environment = os.environ | {"TMPDIR": str(folder), "PYTHONPATH": os.pathsep.join(sys.path)}
+    short = Path(tempfile.mkdtemp(prefix="geo-"))  # a socket lies there, whose path has to be short
+    environment = os.environ | {"TMPDIR": str(short), "PYTHONPATH": os.pathsep.join(sys.path)}
     killed = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    assert until(lambda: readers(folder) == [])
+    assert until(lambda: readers(short) == [])
     assert until(lambda: desk.everything() == before)
     assert desk.take("incidents", path).stored == SEVERAL_PORTIONS
+    shutil.rmtree(short, ignore_errors=True)
 
 
 def until(is_so: Callable[[], bool], seconds: float = 30) -> bool:

@@ -33,7 +33,7 @@ def test_a_line_without_length_waits_and_the_others_are_taken(desk) -> None:
 
 def test_loops_and_isolated_streets_come_in_with_a_warning(desk) -> None:
     loop = line(A, B, (118.3505, 31.7405), A)
-    far = line((118.40, 31.80), (118.41, 31.80))
+    far = line((118.40, 31.80), (118.4005, 31.80))
     report = desk.take("roads", desk.geojson("a.geojson", (loop, {}), (line(WEST, A), {}), (far, {})))
     assert report.stored == 3
     assert any("2 unconnected pieces; 1 of 3" in str(warning) for warning in report.warnings)

@@ -26,6 +26,7 @@ Readline = Callable[[int], str]
 DELIMITERS = (",", "\t", ";", "|")
 LONGEST_ROW = 1_000_000  # characters
 MOST_LINES = 1_000  # of one row
+HARDLY = 1e-3
 BEGINNING = 2**18  # characters, in which delimiter and headings are found
 SHOWN = 10_000  # characters of a cell in a row that cannot be read
 
@@ -71,6 +72,8 @@ def _found(beginning: str) -> tuple[str, int]:
             below = [len(cells) for cells in first[at + 1 :] if any(cells)]
             # Below headings that are not the first line something must show that they are headings.
             like = below.count(len(first[at])) / len(below) if below else float(at == filled)
+            # Any text has as many cells below one cell; and where no row fits, the headings still tell.
+            like = max(like, HARDLY * (at == filled)) if len(first[at]) > 1 else HARDLY * (at == filled)
             if names * like > best:
                 best, found = names * like, (delimiter, at)
     return found
