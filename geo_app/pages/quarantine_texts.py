@@ -12,6 +12,7 @@ TEXTS: Mapping[str, str] = {
     "wait_none": N_("No rows wait"),
     "wait_none_more": N_("Whatever could not be used of a file would stand here, to be mended and taken again."),
     "wait_none_here": N_("None of this import and for this reason; there are others."),
+    "wait_to_import": N_("Import a file"),
     "wait_show_all": N_("Show all rows that wait"),
     "wait_all_imports": N_("All imports"),
     "wait_all_reasons": N_("All reasons"),

@@ -8,6 +8,7 @@ const at = (id) => document.getElementById(id);
 export function startTakingOut() {
   const show = () => {
     const kind = at("out-kind").value;
+    at("export-file").hidden = "stays" in at("out-kind").selectedOptions[0].dataset; // not for this user to take out
     at("template").href = `/api/templates/${kind}.xlsx`;
     at("export-file").href = `/api/exports/${kind}` + query({
       county: data.county.code, format: at("out-format").value, crs: at("out-system").value

@@ -37,6 +37,7 @@ async function load() {
 function drawAll() {
   showWaiting(counts.reduce((sum, one) => sum + one.count, 0));
   drawFilters(counts, filter, choose);
+  at("filters").hidden = !counts.length;
   drawActs();
   if (!list.rows.size) list.clear(nothing());
 }
@@ -45,7 +46,11 @@ function nothing() {
   const isFiltered = filter.batch !== null || filter.code !== null;
   const box = element("li", "card data-card state", element("b", "", text("wait_none")),
     element("p", "", text(isFiltered && counts.length ? "wait_none_here" : "wait_none_more")));
-  if (isFiltered && counts.length) {
+  if (!counts.length) {
+    const next = element("a", "button", text("wait_to_import"));
+    next.href = "/data" + query({ county: data.county.code });
+    box.append(next);
+  } else if (isFiltered) {
     const all = element("button", "button button-quiet", text("wait_show_all"));
     all.type = "button";
     all.addEventListener("click", () => choose({ batch: null, code: null }));

@@ -139,6 +139,15 @@ def test_every_kind_column_and_word_has_a_title() -> None:
     assert set(CHOICES) <= set(KINDS)
 
 
+def test_tracks_are_offered_for_export_to_those_only_who_may_read_them(hand: Hand, town: Town) -> None:
+    assert re.findall(r'<option value="(\w+)" data-stays', page_of(hand, "/data", county=TOWN)) == ["tracks"]
+    with town.database.owner_session() as owner:
+        owner.execute(
+            text("INSERT INTO user_role (user_id, role) SELECT id, 'planner' FROM app_user WHERE login = 'analyst'")
+        )
+    assert "data-stays" not in page_of(town.browser(), "/data", county=TOWN)
+
+
 def test_every_kind_can_be_taken_out_again_and_has_a_template() -> None:
     assert set(SOURCES) == set(TEMPLATES) == set(KINDS)
 
