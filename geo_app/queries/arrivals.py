@@ -268,6 +268,8 @@ def numbers_of_other_sources(session: Session, taking: Taking) -> Sequence[tuple
     )
     if not others.scalar_one():
         return []
+    # The planner does not know yet how many rows this transaction has added, and would compare each with each.
+    session.execute(text("SET LOCAL enable_nestloop = off"))
     found = session.execute(
         text(
             "SELECT t.source, count(*) FROM incident a JOIN incident t ON t.number = a.number"
@@ -275,7 +277,8 @@ def numbers_of_other_sources(session: Session, taking: Taking) -> Sequence[tuple
             " AND t.source <> CAST(:source AS text) GROUP BY t.source ORDER BY 2 DESC"
         ),
         taking.values,
-    )
+    ).all()
+    session.execute(text("SET LOCAL enable_nestloop = on"))
     return [(row[0], row[1]) for row in found]
 
 

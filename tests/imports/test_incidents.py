@@ -168,7 +168,7 @@ def test_vancouver_keeps_every_row_even_those_without_a_position_and_those_that_
     table = pd.read_csv(path, dtype=str)
     doubled = {int(row) + 2 for row in table.index[table.duplicated()]}
     assert len(doubled) == 1739
-    again_said = desk.rows("SELECT file_line FROM incident WHERE source_key NOT LIKE '%:1'")
+    again_said = desk.rows("SELECT file_line FROM incident WHERE source_key NOT LIKE :first", first="%:1")
     assert {row[0] for row in again_said} == doubled
     before = desk.contents("incident", "data_version")
     again = desk.take("incidents", path, "EPSG:32610")

@@ -170,7 +170,7 @@ import_file(database, scope, sys.argv[3], "incidents", Path(sys.argv[4]), progre
 def test_H02_an_importer_that_is_killed_leaves_no_row_and_no_reader(desk, folder: Path) -> None:
     path, before = calls(desk, SEVERAL_PORTIONS), desk.everything()
     command = [sys.executable, "-c", DIES, desk.database.url, desk.database.owner_url, desk.code, str(path)]
-    short = Path(tempfile.mkdtemp(prefix="geo-"))  # a socket lies there, whose path has to be short
+    short = Path(tempfile.mkdtemp(prefix="geo-", dir="/tmp"))  # a socket lies there, whose path has to be short
     environment = os.environ | {"TMPDIR": str(short), "PYTHONPATH": os.pathsep.join(sys.path)}
     killed = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
