@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Request
@@ -50,6 +51,13 @@ class Visit:
     def ready(self) -> Visit:
         self.tab.wait_for_selector("html[data-ready=true]")
         return self
+
+    def until(self, truth: str) -> None:
+        """Waits until a script is true. The page's own waiting evaluates it in the page, which our policy forbids."""
+        end = time.monotonic() + 30
+        while not self.tab.evaluate(truth):
+            assert time.monotonic() < end, f"never true: {truth}"
+            self.tab.wait_for_timeout(20)
 
     def hosts(self) -> set[str]:
         return {urlsplit(url).netloc for url in self.requests if not url.startswith(("data:", "blob:"))}

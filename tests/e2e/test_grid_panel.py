@@ -93,7 +93,7 @@ def test_in_another_view_the_streets_inside_a_grid_take_the_click(grids: Visit) 
     reached = """() => getComputedStyle(document.querySelector(".leaflet-drawing-grids-pane path")).pointerEvents"""
     assert grids.tab.evaluate(reached) == "auto"
     grids.tab.click("a[data-view=map]")
-    grids.tab.wait_for_function("document.getElementById('map-page').dataset.view === 'map'")
+    grids.tab.wait_for_selector("#map-page[data-view=map]")
     grids.tab.wait_for_selector(".leaflet-drawing-grids-pane path", state="attached")
     assert grids.tab.evaluate(reached) == "stroke"
     assert grids.tab.locator(".grid-name").count() == 0

@@ -21,7 +21,7 @@ def test_a_print_is_one_landscape_page_with_title_terms_scale_north_legend_and_w
     page.tab.evaluate("window.print = () => { window.printed = true; }")
     page.tab.click("#print-menu summary")
     page.tab.click(f"[data-print={paper}]")
-    page.tab.wait_for_function("window.printed")
+    page.until("window.printed")
     page.tab.emulate_media(media="print")
     for name in ("#time-bar", "#layers-panel", "#gaps-panel", ".top-bar", ".leaflet-bar"):
         assert not page.tab.locator(name).first.is_visible(), name
@@ -42,7 +42,7 @@ def test_a_print_is_one_landscape_page_with_title_terms_scale_north_legend_and_w
     assert (round(width), round(height)) == POINTS[paper]
     page.tab.emulate_media(media="screen")
     page.tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    page.tab.wait_for_function("map_main.getSize().x === innerWidth")
+    page.until("map_main.getSize().x === innerWidth")
     assert page.tab.locator("#layers-panel > .card").is_visible()
 
 
