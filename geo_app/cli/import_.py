@@ -56,25 +56,24 @@ def command(
     simulated: bool,
     as_json: bool,
 ) -> None:
-    """Import files of a KIND into a county: GeoJSON, GeoPackage, shapefile, CSV, OSM XML or PBF.
+    """Import files of a KIND into a county, in any format that the README names.
 
     Rows that cannot be used go to quarantine with their reason; the same file again changes nothing. Rows of one source
     are known again by their keys.
     """
     from geo_app.imports.problems import FileRejected
-    from geo_app.imports.systems import AUTO, parse_system
     from geo_app.queries.scopes import of_county
-    from geo_app.services.imports import NoCounty, import_file
+    from geo_app.services.imports import NoCounty, Wishes, import_file
 
-    try:
-        if crs_name and crs_name != AUTO:
-            parse_system(crs_name)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--crs") from error
-    said = dict(column.split("=", 1) for column in columns if "=" in column)
-    if len(said) != len(columns):
-        raise click.BadParameter("write each as NAME=HEADING, each name once.", param_hint="--column")
-    meanings = _meanings(words)
+    _check_system(crs_name)
+    wishes = Wishes(
+        crs=crs_name,
+        source=source,
+        simulated=simulated,
+        columns=_headings(columns),
+        values=_meanings(words),
+        layer=layer,
+    )
     reports: list[dict[str, Any]] = []
     failed = False
     with opened() as database:
@@ -84,20 +83,7 @@ def command(
             raise NoCounty(county)
         for file in files:
             try:
-                report = import_file(
-                    database,
-                    scope,
-                    county,
-                    kind,
-                    file,
-                    dry_run=dry_run,
-                    crs=crs_name,
-                    source=source,
-                    simulated=simulated,
-                    columns=said,
-                    values=meanings,
-                    layer=layer,
-                )
+                report = import_file(database, scope, county, kind, file, wishes=wishes, dry_run=dry_run)
             except FileRejected as error:
                 failed = True
                 reports.append(_rejection(error, kind, county))
@@ -110,6 +96,24 @@ def command(
     if as_json:
         click.echo(json.dumps(reports, ensure_ascii=False, indent=2))
     sys.exit(1 if failed else 0)
+
+
+def _check_system(name: str | None) -> None:
+    from geo_app.imports.systems import AUTO, parse_system
+
+    try:
+        if name and name != AUTO:
+            parse_system(name)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--crs") from error
+
+
+def _headings(columns: tuple[str, ...]) -> dict[str, str]:
+    """Our name → the file's heading."""
+    said = dict(column.split("=", 1) for column in columns if "=" in column)
+    if len(said) != len(columns):
+        raise click.BadParameter("write each as NAME=HEADING, each name once.", param_hint="--column")
+    return said
 
 
 def _meanings(words: tuple[str, ...]) -> dict[str, dict[str, str]]:

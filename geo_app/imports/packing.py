@@ -6,7 +6,6 @@ import binascii
 import io
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +42,7 @@ def packed(portion: Portion) -> tuple[bytes, bytes]:
         "read": portion.read,
         "count": len(portion.made),
         "columns": list(portion.made.columns),
-        "refused": [asdict(refused) | {"problem": _of(refused.problem)} for refused in portion.refused],
+        "refused": [asdict(refused) for refused in portion.refused],
         "warnings": [said(warning).as_json() for warning in portion.warnings],
         "mapping": portion.mapping,
         "system": portion.system,
@@ -108,7 +107,3 @@ def _hex(shapes: np.ndarray) -> pa.Array:
     starts = pa.py_buffer(np.arange(len(shapes) + 1, dtype=np.int32) * (2 * POINT.itemsize))
     words = pa.StringArray.from_buffers(len(shapes), starts, digits)
     return pc.if_else(pa.array(missing), pa.scalar(None, pa.string()), words) if missing.any() else words
-
-
-def _of(problem: Problem) -> dict[str, Any]:
-    return asdict(problem) | {"params": dict(problem.params)}

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
 from geo_app.imports.rows import Rows
+from layers.base import N_ as N_
 
 SHOWN = 20
-MEND_THE_ROW = "Correct the row and take it again."
-
-
-def N_(text: str) -> str:  # gettext's own name; the extraction of messages looks for it
-    """Marks an English text for translation without translating it here."""
-    return text
 
 
 @dataclass(frozen=True)
@@ -90,6 +85,15 @@ class FileRejected(ValueError):
         if more > 0:
             self.message += f"\n  … and {more} more"
         super().__init__(f"{self.message}\n{self.remedy}")
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain values: message ids with their parameters."""
+        return {"problems": [asdict(one) for one in self.problems], "remedy": self.remedy_msgid, "count": self.count}
+
+    @classmethod
+    def of_json(cls, file: str, said: Mapping[str, Any]) -> FileRejected:
+        """What ``as_json`` said of a file."""
+        return cls(file, [Problem(**one) for one in said["problems"]], said["remedy"], said["count"])
 
     @classmethod
     def whole(cls, file: str, code: str, reason: str, remedy: str, **params: object) -> FileRejected:

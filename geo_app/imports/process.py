@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from geo_app.imports.packing import Packed, packed, unpacked
-from geo_app.imports.problems import N_, FileRejected, Problem
+from geo_app.imports.problems import N_, FileRejected
 from geo_app.imports.reading import Plan, portions
 from geo_app.imports.sample import Sample, sample
 
@@ -110,9 +110,7 @@ def _checked(plan: Plan, messages: _Messages, wanted: Callable[[], None]) -> Ite
         if "end" in said:
             return
         if "rejected" in said:
-            rejected = said["rejected"]
-            problems = [Problem(**problem) for problem in rejected["problems"]]
-            raise FileRejected(plan.path.name, problems, rejected["remedy"], rejected["count"])
+            raise FileRejected.of_json(plan.path.name, said["rejected"])
         yield message
 
 
@@ -142,7 +140,7 @@ def _work(work: Callable[..., None], plan: Plan, limits: Limits, folder: str, en
         work(plan, end)
         end.send_bytes(b'{"end": true}')
     except FileRejected as rejected:
-        end.send_bytes(json.dumps({"rejected": _as_json(rejected)}).encode())
+        end.send_bytes(json.dumps({"rejected": rejected.as_json()}).encode())
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except BrokenPipeError:
@@ -155,7 +153,7 @@ def _work(work: Callable[..., None], plan: Plan, limits: Limits, folder: str, en
             N_("Split it, or save it in another format."),
             error=error.strerror or type(error).__name__,
         )
-        end.send_bytes(json.dumps({"rejected": _as_json(refusal)}).encode())
+        end.send_bytes(json.dumps({"rejected": refusal.as_json()}).encode())
     end.close()
 
 
@@ -171,11 +169,6 @@ def _limit(limits: Limits) -> None:
         resource.setrlimit(what, (most, most))
     # At the hard limit the kernel sends SIGKILL, which could as well mean that memory ran out.
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 5))
-
-
-def _as_json(rejected: FileRejected) -> dict[str, Any]:
-    problems = [asdict(problem) | {"params": dict(problem.params)} for problem in rejected.problems]
-    return {"problems": problems, "remedy": rejected.remedy_msgid, "count": rejected.count}
 
 
 def _send_portions(plan: Plan, end: Connection) -> None:

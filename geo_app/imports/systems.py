@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from pyproj import CRS, Transformer
@@ -12,6 +15,7 @@ from layers.coordinates import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_bd09, wgs
 
 WGS84 = CRS.from_epsg(4326)
 AUTO = "auto"
+AS_WGS84 = frozenset({"EPSG:4326", "EPSG:4490", "OGC:CRS84"})
 SHIFTED = {"GCJ-02": (gcj02_to_wgs84, wgs84_to_gcj02), "BD-09": (bd09_to_wgs84, wgs84_to_bd09)}
 ALIASES = {"WGS84": "EPSG:4326", "WGS-84": "EPSG:4326", "CGCS2000": "EPSG:4490", "GCJ02": "GCJ-02", "BD09": "BD-09"}
 
@@ -35,24 +39,26 @@ class System:
 
     def to_wgs84(self, points: np.ndarray) -> np.ndarray:
         """Points (n, 2) in x, y order as longitude and latitude. CGCS2000 counts as WGS84."""
-        if not len(points) or self._is_wgs84():
-            return points
-        if self.crs is None:
-            return np.column_stack(SHIFTED[self.name][0](points[:, 0], points[:, 1]))
-        transformer = Transformer.from_crs(self.crs, WGS84, always_xy=True)
-        return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+        return self._moved(points, there=False)
 
     def from_wgs84(self, points: np.ndarray) -> np.ndarray:
         """The way back: longitude and latitude (n, 2) as x and y."""
-        if not len(points) or self._is_wgs84():
-            return points
-        if self.crs is None:
-            return np.column_stack(SHIFTED[self.name][1](points[:, 0], points[:, 1]))
-        transformer = Transformer.from_crs(WGS84, self.crs, always_xy=True)
-        return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+        return self._moved(points, there=True)
 
-    def _is_wgs84(self) -> bool:
-        return self.name in ("EPSG:4326", "EPSG:4490", "OGC:CRS84")
+    def _moved(self, points: np.ndarray, *, there: bool) -> np.ndarray:
+        if not len(points) or self.name in AS_WGS84:
+            return points
+        move: Callable[..., Any]
+        if self.crs is None:
+            move = SHIFTED[self.name][there]
+        else:
+            move = _transformer(*((WGS84, self.crs) if there else (self.crs, WGS84))).transform
+        return np.column_stack(move(points[:, 0], points[:, 1]))
+
+
+@lru_cache(maxsize=64)  # one takes about 40 ms to make, and every portion of a file asks for it
+def _transformer(source: CRS, target: CRS) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def of_crs(crs: CRS) -> System:

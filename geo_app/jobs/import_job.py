@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from geo_app.database.scope import Scope
 from geo_app.errors import NotFound
@@ -26,16 +26,14 @@ def take(work: Work) -> None:
     scope = _whole_scope(work)
     path = uploads.file_of(work.settings, work.actor, asked["upload"])
     wishes = Wishes(**asked["wishes"])
-    try:
-        report = import_file(
+    taken = _finish(
+        work,
+        lambda: import_file(
             work.database, scope, asked["county"], asked["kind"], path, wishes=wishes, dry_run=asked["dry_run"],
             actor=work.actor, progress=lambda rows: work.progress(rows, None),
-        )  # fmt: skip
-    except FileRejected as rejected:
-        work.finish("failed", message=rejected.problems[0].reason, result={"rejected": rejection(rejected)})
-        return
-    _done(work, report)
-    if not asked["dry_run"]:
+        ),
+    )  # fmt: skip
+    if taken and not asked["dry_run"]:
         uploads.remove(work.settings, work.actor, asked["upload"])
 
 
@@ -43,31 +41,25 @@ def take_again(work: Work) -> None:
     """Takes the rows of a batch's quarantine again that the job names."""
     asked = work.job.arguments
     scope = _whole_scope(work)
-    try:
-        report = mending.take_again(
+    _finish(
+        work,
+        lambda: mending.take_again(
             work.database, scope, asked["county"], asked["batch"], asked["rows"], actor=work.actor,
             progress=lambda rows: work.progress(rows, None),
-        )  # fmt: skip
+        ),
+    )  # fmt: skip
+
+
+def _finish(work: Work, take: Callable[[], ImportReport]) -> bool:
+    """Ends the job with its report, or with why the file cannot be used as a whole; whether it was taken."""
+    try:
+        report = take()
     except FileRejected as rejected:
-        work.finish("failed", message=rejected.problems[0].reason, result={"rejected": rejection(rejected)})
-        return
-    _done(work, report)
-
-
-def rejection(rejected: FileRejected) -> dict[str, Any]:
-    """Why a file cannot be used as a whole, as message ids with their parameters."""
-    return {
-        "remedy": rejected.remedy_msgid,
-        "problems": [
-            {"code": problem.code, "reason": problem.reason, "where": problem.where, "params": dict(problem.params)}
-            for problem in rejected.problems
-        ],
-    }
-
-
-def _done(work: Work, report: ImportReport) -> None:
+        work.finish("failed", message=rejected.problems[0].reason, result={"rejected": rejected.as_json()})
+        return False
     said = report.as_json() | {"warnings": [warning.as_json() for warning in report.warnings]}
     work.finish("done", done=report.read, total=report.read, result=said)
+    return True
 
 
 def _whole_scope(work: Work) -> Scope:

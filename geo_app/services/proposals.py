@@ -13,7 +13,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from geo_app.imports.columns import HEADINGS, names
-from geo_app.imports.problems import FileRejected, filled
+from geo_app.imports.problems import FileRejected
 from geo_app.imports.process import read_sample
 from geo_app.imports.proposal import kinds_for
 from geo_app.imports.reading import Plan
@@ -22,7 +22,7 @@ from geo_app.imports.systems import parse_system
 from geo_app.imports.words import FREE, choices, proposed_categories
 from geo_app.queries import batches
 from geo_app.queries.category_names import category_names
-from geo_app.services import datum
+from geo_app.services import datum, import_reports
 from geo_app.services.imports import Wishes, plan_of, with_habits
 from layers.datums import Finding
 
@@ -133,13 +133,6 @@ def _points(sample: Sample, crs: str | None, swapped: bool) -> list[list[float]]
 
 
 def _rejection(rejected: FileRejected) -> dict[str, Any]:
-    problems = [
-        {"code": one.code, "where": one.where, "reason": filled(gettext(one.reason), one.params)}
-        for one in rejected.problems
-    ]
     layers = [name for one in rejected.problems if one.code == "layers" for name in json.loads(one.params["each"])]
-    return {
-        "problems": problems,
-        "remedy": filled(gettext(rejected.remedy_msgid), rejected.params),
-        "layers": layers,
-    }
+    said: dict[str, Any] = import_reports.of_job({"rejected": rejected.as_json()}, gettext)["rejected"]
+    return said | {"layers": layers}

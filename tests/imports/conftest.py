@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -121,3 +123,27 @@ def desk_of(database: Database, tmp_path: Path) -> Callable[..., Desk]:
         return Desk(database, scope, code, tmp_path)
 
     return make
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[int, list[str]]]:
+    """A port on which somebody notes every visitor."""
+    visitors: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.05)
+        stop = threading.Event()
+
+        def listen() -> None:
+            while not stop.is_set():
+                try:
+                    connection, address = server.accept()
+                except TimeoutError:
+                    continue
+                visitors.append(str(address))
+                connection.close()
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        yield server.getsockname()[1], visitors
+        stop.set()
+        thread.join()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 import sqlite3
 import stat
 import struct
-import threading
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,30 +15,6 @@ import shapely
 
 from geo_app.imports.problems import FileRejected
 from geo_app.imports.readers.gdal import only
-
-
-@pytest.fixture
-def listener() -> Iterator[tuple[int, list[str]]]:
-    """A port on which somebody notes every visitor."""
-    visitors: list[str] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.1)
-        stop = threading.Event()
-
-        def listen() -> None:
-            while not stop.is_set():
-                try:
-                    connection, address = server.accept()
-                except TimeoutError:
-                    continue
-                visitors.append(str(address))
-                connection.close()
-
-        thread = threading.Thread(target=listen)
-        thread.start()
-        yield server.getsockname()[1], visitors
-        stop.set()
-        thread.join()
 
 
 def virtual_layer(port: int, secret: Path) -> str:
