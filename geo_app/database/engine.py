@@ -67,8 +67,9 @@ class Database:
 
 def _engine(url: str, role: str, pool_size: int, timeout_s: int) -> Engine:
     # The role is set when connecting, so that a login that could do more starts as less. Geometry searches over a
-    # county are short: compiling them (jit) costs more than it gains.
-    options = [f"-c role={role}", "-c jit=off", "-c timezone=UTC"]
+    # county are short: compiling them (jit) costs more than it gains. Memory for temporary tables is taken as it is
+    # needed: a portion of an import is to stay in it.
+    options = [f"-c role={role}", "-c jit=off", "-c timezone=UTC", "-c temp_buffers=64MB"]
     if timeout_s:
         options += [
             f"-c statement_timeout={timeout_s}s",

@@ -72,6 +72,11 @@ def _by_hand(table: pd.DataFrame, forms: Mapping[str, Form]) -> pd.Series:
     return by_hand
 
 
+def exported_key(key: Any) -> Any:
+    """What an exported row's key counts as among the keys of a file, where it may be another row's number."""
+    return "key " + key
+
+
 def _key_incidents(arrival: Arrival, made: Made) -> None:
     """An incident that says no key is known by its number, as in any other file."""
     table, rows = made.table, made.problems.rows
@@ -80,15 +85,16 @@ def _key_incidents(arrival: Arrival, made: Made) -> None:
         if "source_key" in rows.table:
             added &= optional_text(rows.table["source_key"]).isna()
         table["source_key"] = table["number"].where(added, table["source_key"])
-    ordinals, firsts = arrival.seen.add("key " + table["source_key"], rows.numbers)
+    ordinals, firsts = arrival.seen.add(exported_key(table["source_key"]), rows.numbers)
     made.problems.add(
         ordinals > 1,
         "key",
-        N_("%(what)s %(value)s is already on %(where)s"),
+        N_("%(what)s %(value)s is already on %(unit)s %(first)s"),
         N_("Give each row a %(what)s of its own."),
         what="number",
         value=lambda row: repr(table["source_key"].iloc[row]),
-        where=lambda row: f"{arrival.rows.unit} {firsts[row]}",
+        unit=arrival.rows.unit,
+        first=lambda row: firsts[row],
     )
 
 

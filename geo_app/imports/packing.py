@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import io
 import json
 from dataclasses import asdict, dataclass
 
@@ -11,16 +10,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 import shapely
 
-from geo_app.imports.problems import Problem, Said, said
+from geo_app.imports.problems import Problem, Said
 from geo_app.imports.reading import Portion, Refused
 
 
 @dataclass(frozen=True)
 class Packed:
-    """What became of a portion. ``text`` has ``count`` rows of ``columns`` as CSV, without headings."""
+    """What became of a portion. ``text`` has ``count`` rows of ``columns``, as COPY takes them."""
 
     read: int
     count: int
@@ -43,7 +41,7 @@ def packed(portion: Portion) -> tuple[bytes, bytes]:
         "count": len(portion.made),
         "columns": list(portion.made.columns),
         "refused": [asdict(refused) for refused in portion.refused],
-        "warnings": [said(warning).as_json() for warning in portion.warnings],
+        "warnings": [warning.as_json() for warning in portion.warnings],
         "mapping": portion.mapping,
         "system": portion.system,
         "unit": portion.unit,
@@ -51,7 +49,7 @@ def packed(portion: Portion) -> tuple[bytes, bytes]:
         "unplaced": portion.unplaced,
         "zero": portion.zero,
     }
-    return json.dumps(header, ensure_ascii=False).encode(errors="replace"), as_csv(portion.made)
+    return json.dumps(header, ensure_ascii=False).encode(errors="replace"), as_copied(portion.made)
 
 
 def unpacked(header: bytes, text: bytes) -> Packed:
@@ -65,16 +63,39 @@ def unpacked(header: bytes, text: bytes) -> Packed:
     return Packed(**values, text=text)
 
 
-def as_csv(table: pd.DataFrame) -> bytes:
-    """Rows as CSV in UTF-8: what is missing is an empty cell, an empty text is a quoted one."""
-    arrays = [_array(table[name]) for name in table.columns]
-    out = io.BytesIO()
-    pa.csv.write_csv(
-        pa.table(arrays, names=[str(name) for name in table.columns]),
-        out,
-        pa.csv.WriteOptions(include_header=False, quoting_style="needed"),
-    )
-    return out.getvalue()
+def as_copied(table: pd.DataFrame) -> bytes:
+    """Rows as the text that COPY takes: a line each, cells between tabs, what is missing as ``\\N``.
+
+    PostgreSQL takes it apart faster than CSV, in which all that arrived, as JSON, would have each quote doubled.
+    """
+    cells = [_escaped(_array(table[name])) for name in table.columns]
+    rows = pc.binary_join_element_wise(*cells, _word("\t"), null_handling="replace", null_replacement="\\N")
+    return _letters(pc.binary_join_element_wise(rows, _word(""), _word("\n")))
+
+
+def _word(letters: str) -> pa.Scalar:
+    return pa.scalar(letters, pa.large_string())
+
+
+ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
+
+
+def _escaped(cells: pa.Array | pa.ChunkedArray) -> pa.Array:
+    words = (cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells).cast(pa.large_string())
+    letters = _letters(words)
+    for letter, escape in ESCAPES:
+        if letter.encode() in letters:
+            words = pc.replace_substring(words, letter, escape)
+    return words
+
+
+def _letters(words: pa.LargeStringArray) -> bytes:
+    """All words of an array without anything between them."""
+    _, ends, letters = words.buffers()
+    if letters is None or not len(words):
+        return b""
+    first, last = np.frombuffer(ends, dtype=np.int64)[[words.offset, words.offset + len(words)]]
+    return bytes(letters[first:last])
 
 
 def _array(column: pd.Series) -> pa.Array:

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from geo_app.imports.problems import N_, FileRejected, Problems
+from geo_app.imports.problems import N_, FileRejected, Problems, Said
 from geo_app.imports.systems import System, of_crs
 
 DIGITS = 9  # a tenth of a millimetre: the same file gives the same coordinates with another release of PROJ
@@ -36,18 +36,21 @@ def whereabouts(metric_srid: int, extent: Box | None) -> Whereabouts | None:
     """Where a county lies: around its outline or earlier data (``extent``), or in its metric system's area of use."""
     if extent is not None:
         size = max(extent[2] - extent[0], extent[3] - extent[1])
-        return Whereabouts(extent, max(1.0, size), "the county's outline or earlier data")
+        return Whereabouts(extent, max(1.0, size), N_("the county's outline or earlier data"))
     use = CRS.from_epsg(metric_srid).area_of_use
     if use is None:
         return None
-    return Whereabouts((use.west, use.south, use.east, use.north), 1.0, f"the area that EPSG:{metric_srid} is made for")
+    return Whereabouts(
+        (use.west, use.south, use.east, use.north), 1.0, N_("the area that its metric system is made for")
+    )
 
 
-def choose_system(file: str, named: CRS | None, given: System | None) -> tuple[System, list[str]]:
+def choose_system(file: str, named: CRS | None, given: System | None) -> tuple[System, list[Said]]:
     """The system of a file: the one given wins over the one that the file names. Raises FileRejected without any."""
     if given is not None:
         if named is not None and not (given.crs and named.equals(given.crs, ignore_axis_order=True)):
-            return given, [f"The file itself names {named.name}; read as {given.label} because somebody said so."]
+            told = N_("The file itself names %(named)s; read as %(given)s because somebody said so.")
+            return given, [Said(told, {"named": str(named.name), "given": given.label})]
         return given, []
     if named is None:
         raise FileRejected.whole(
@@ -55,9 +58,8 @@ def choose_system(file: str, named: CRS | None, given: System | None) -> tuple[S
             "crs_missing",
             N_("The file does not say which coordinate system its coordinates are in."),
             N_(
-                "Add it with --crs, for example --crs EPSG:4326 for longitude and latitude (WGS84), or --crs EPSG:4548 for"
-                " metres in the Gauss–Krüger zone of 117°E, or --crs auto to have it found out; for a shapefile the .prj"
-                " file says it."
+                "Name it (--crs): EPSG:4326 for longitude and latitude (WGS84), EPSG:4548 for metres in the Gauss–Krüger"
+                " zone of 117°E, auto to have it found out; for a shapefile the .prj file says it."
             ),
         )
     return of_crs(named), []
@@ -98,10 +100,10 @@ class Locator:
                 "%(far)s of %(all)s rows lie far outside the county (known by %(known_by)s): %(sample)s in %(system)s is"
                 " %(place)s."
             ),
-            N_("The coordinate system is probably wrong: name the right one with --crs, or choose the right county."),
+            N_("The coordinate system is probably wrong: name the right one (--crs), or choose the right county."),
             far=int(far.sum()),
             all=len(middle),
-            known_by=self.where.known_by if self.where else "the globe",
+            known_by=self.where.known_by if self.where else N_("the globe"),
             sample=sample,
             system=self.system.label,
             place=_degrees(degrees[first]),
@@ -144,7 +146,7 @@ class Locator:
                 file,
                 "crs_wrong",
                 N_("Coordinates such as %(sample)s are no degrees, but the coordinate system is %(system)s."),
-                N_("They look like metres: name their system with --crs, perhaps --crs EPSG:%(likely)s."),
+                N_("They look like metres: name their system (--crs), perhaps EPSG:%(likely)s."),
                 sample=sample,
                 system=self.system.label,
                 likely=_prefixed(x) or self.metric_srid,
@@ -158,7 +160,7 @@ class Locator:
                 N_(
                     "Coordinates such as %(sample)s look like degrees, but the coordinate system %(system)s has metres."
                 ),
-                N_("Give --crs EPSG:4326 if they are longitude and latitude in WGS84."),
+                N_("Name EPSG:4326 (--crs) if they are longitude and latitude in WGS84."),
                 sample=sample,
                 system=self.system.label,
             )
@@ -168,7 +170,7 @@ class Locator:
                 file,
                 "crs_wrong",
                 N_("The eastings begin with the number of their zone, %(zone)s, which %(system)s does not expect."),
-                N_("Give --crs EPSG:%(likely)s."),
+                N_("Name EPSG:%(likely)s (--crs)."),
                 zone=int(x // 1_000_000),
                 system=self.system.label,
                 likely=prefixed,

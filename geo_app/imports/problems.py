@@ -9,24 +9,11 @@ from typing import Any
 import numpy as np
 
 from geo_app.imports.rows import Rows
-from layers.base import N_ as N_
+from geo_app.imports.said import N_ as N_
+from geo_app.imports.said import Said as Said
+from geo_app.imports.said import filled as filled
 
 SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Said:
-    """Something to know about a file that keeps nothing out: a message id with ``%(name)s`` for ``params``."""
-
-    text: str
-    params: Mapping[str, str] = field(default_factory=dict, hash=False)
-
-    def __str__(self) -> str:
-        return filled(self.text, self.params)
-
-    def as_json(self) -> dict[str, object]:
-        """As plain values."""
-        return {"text": self.text, "params": dict(self.params)}
 
 
 @dataclass(frozen=True)
@@ -48,16 +35,6 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.said()}" if self.where else self.said()
-
-
-def said(note: str | Said) -> Said:
-    """A note; a plain text is one without parameters."""
-    return note if isinstance(note, Said) else Said(note)
-
-
-def filled(text: str, params: Mapping[str, Any]) -> str:
-    """A message, in whatever language, with its parameters; one without any may contain a bare percent sign."""
-    return text % params if params else text
 
 
 def shown_name(name: str) -> str:

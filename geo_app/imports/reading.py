@@ -23,7 +23,7 @@ from geo_app.imports.rows import Rows, joined
 from geo_app.imports.seen import Seen
 from geo_app.imports.systems import parse_system
 from geo_app.imports.texts import encodable
-from geo_app.imports.values import as_json, number, rounded, text, text_held_in_arrow, translated
+from geo_app.imports.values import as_json, number, rounded, text, text_held_in_arrow
 
 # By the ending of a name, never by what a file claims to be inside.
 READERS = {
@@ -46,6 +46,7 @@ class Plan:
     columns: our name → the file's heading, where the heading does not say it by itself. habits: the same, from the
     last file of the source, as far as this one has these headings.
     values: our name → the file's word → ours. layer: the sheet or layer of a file that has several.
+    again: its rows waited in quarantine. before: keys that stood in the first file beside them, and where.
     """
 
     path: Path
@@ -58,6 +59,8 @@ class Plan:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     layer: str | None = None
     habits: Mapping[str, str] = field(default_factory=dict)
+    again: bool = False
+    before: Mapping[str, int] = field(default_factory=dict)
 
     def said(self, headings: list[str]) -> dict[str, str]:
         """What somebody said that the headings mean, now or for an earlier file."""
@@ -82,7 +85,7 @@ class Portion:
     read: int
     made: pd.DataFrame
     refused: list[Refused]
-    warnings: list[str | Said]
+    warnings: list[Said]
     mapping: dict[str, str]
     system: str
     unit: str
@@ -132,20 +135,19 @@ def portions(plan: Plan) -> Iterator[Portion]:
     rows = read_file(plan.path, plan.kind, plan.layer)
     if kind.whole:
         rows = iter([joined(list(rows))])
-    seen = Seen()
+    seen = Seen(plan.before)
     day_orders: dict[str, set[str]] = {}
     locator: Locator | None = None
     for portion in rows:
         columns = recognised(plan, [str(column) for column in portion.table.columns])
         problems = Problems(plan.path.name, portion, day_orders)
         _note_rounded(portion, columns, problems)
-        portion = replace(portion, table=translated(portion.table, columns.found, plan.values))
         geometry, named = portion.geometry, portion.crs
         means_nothing = bool(kind.shapes) and not columns.found  # a file of something else
         asked = kind.needs_geometry or (bool(kind.shapes) and has_position(columns)) or means_nothing
         if geometry is None and asked:
             geometry, named = _from_columns(portion, columns, problems)
-        warnings: list[str | Said] = list(portion.warnings)
+        warnings: list[Said] = list(portion.warnings)
         has_shapes = geometry is not None
         if geometry is None:
             geometry = np.full(len(portion), None, dtype=object)
@@ -161,10 +163,11 @@ def portions(plan: Plan) -> Iterator[Portion]:
         located = locator.to_geographic(placed, problems) if locator else placed
         datum = locator.system.name if locator else ""
         arrival = Arrival(
-            replace(portion, geometry=geometry), columns, located, problems, plan.county, kind.name, datum, seen
-        )
+            replace(portion, geometry=geometry), columns, located, problems, plan.county, kind.name, datum, seen,
+            plan.values,
+        )  # fmt: skip
         made = as_exported(arrival, kind.make(arrival))
-        if kind.beside:
+        if kind.beside or plan.again:
             made.table["content"] = as_json(_content(made.problems.rows))
         table = made.usable()
         yield Portion(
@@ -228,9 +231,10 @@ def _whole(column: pd.Series) -> Callable[[int], str]:
     return lambda row: f"{column.iloc[row]:.0f}"
 
 
-def _unknown(kind: str, columns: Recognised) -> list[str]:
+def _unknown(kind: str, columns: Recognised) -> list[Said]:
     if columns.unknown and kind in ("roads", "routes", "areas", "grids"):
-        return [f"Columns that mean nothing here were left out: {', '.join(columns.unknown[:20])}."]
+        told = N_("Columns that mean nothing here were left out: %(columns)s.")
+        return [Said(told, {"columns": ", ".join(columns.unknown[:20])})]
     return []
 
 
@@ -249,7 +253,7 @@ def _from_columns(rows: Rows, columns: Recognised, problems: Problems) -> tuple[
         problems.file,
         "columns",
         N_("No columns hold a position. Its headings are: %(headings)s."),
-        N_("Name two columns longitude and latitude (经度, 纬度), or x and y together with --crs."),
+        N_("Name two columns longitude and latitude (经度, 纬度), or x and y and their system (--crs)."),
         headings=", ".join(map(str, rows.table.columns[:40])),
     )
 
@@ -262,8 +266,8 @@ def _from_text(words: pd.Series, problems: Problems) -> tuple[np.ndarray, CRS | 
     malformed = shapely.is_missing(shapes) & (words != "").to_numpy()
     problems.add(malformed, "geometry", N_("the geometry is malformed"))
     west, south, east, north = shapely.total_bounds(shapes)
-    in_degrees = west >= -180 and east <= 180 and south >= -90 and north <= 90
-    return shapes, CRS.from_epsg(4326) if in_degrees else None
+    beyond = west < -180 or east > 180 or south < -90 or north > 90  # never of no bounds at all
+    return shapes, None if beyond else CRS.from_epsg(4326)
 
 
 def _without_zero(geometry: np.ndarray) -> tuple[np.ndarray, int]:

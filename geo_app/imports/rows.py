@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from geo_app.imports.said import Said
+
 PORTION = 20_000  # rows: enough to be fast, few enough that a file of any length needs little memory
 
 
@@ -42,7 +44,7 @@ class Rows:
     crs: CRS | None
     unit: str
     numbers: np.ndarray
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[Said, ...] = field(default=())
     decimal_comma: bool = False
     spoiled: tuple[Spoiled, ...] = ()
 

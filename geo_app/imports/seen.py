@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -9,9 +11,12 @@ import pandas as pd
 class Seen:
     """Counts keys over the portions of one file. Two keys count as one if their 64-bit hashes are equal."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Mapping[str, int] | None = None) -> None:
+        """``before``: keys that count as seen, and on which lines."""
         # Sorted runs of (hash, how often, line of the first), each at most half as long as the one before.
         self._runs: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        if before:
+            self.add(pd.Series([*before], dtype=object), np.array([*before.values()], dtype=np.int64))
 
     def add(self, keys: pd.Series, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Takes the keys of a portion; which one of its equals in the file each is (1, 2, …), and the first one's line."""

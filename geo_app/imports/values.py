@@ -167,11 +167,7 @@ def _like(values: np.ndarray, column: pd.Series) -> pd.Series:
     return pd.Series(values, index=column.index, name=column.name, dtype=values.dtype)
 
 
-def translated(table: pd.DataFrame, found: Mapping[str, str], values: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
-    """A table in which a file's words stand as ours: ``values`` is our name → the file's word → our word."""
-    table = table.copy(deep=False)
-    for name, words in values.items():
-        if name in found:
-            column = text(table[found[name]])
-            table[found[name]] = column.map(words).where(column.isin(list(words)), table[found[name]])
-    return table
+def translated(column: pd.Series, words: Mapping[str, str]) -> pd.Series:
+    """A column in which the words of a file stand as ours: ``words`` is the file's word → ours."""
+    said = text(column)
+    return said.map(words).where(said.isin(list(words)), column)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, ForeignKey, Index, String, true
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geo_app.models.base import Base, Imported, Scoped, Simulated, identity, shape, spatial_index
+from geo_app.models.base import Base, Imported, Scoped, Simulated, identity, shape
 
 
 class Incident(Scoped, Simulated, Imported, Base):
@@ -19,9 +19,7 @@ class Incident(Scoped, Simulated, Imported, Base):
     __table_args__ = (
         CheckConstraint("occurred_to >= occurred_from", name="time_order"),
         Index("uq_incident_source_key", "county_id", "source", "source_key", unique=True),
-        Index("ix_incident_county_time", "county_id", "occurred_from"),
         Index("ix_incident_import_batch_id", "import_batch_id", postgresql_using="brin"),
-        spatial_index("incident"),
     )
 
     # References are checked by statement, not by row (see migration 0006): a million rows come at a time.
@@ -51,7 +49,7 @@ class Incident(Scoped, Simulated, Imported, Base):
     non_police: Mapped[bool | None]
     description: Mapped[str] = mapped_column(server_default="")
     # What arrived.
-    arrived: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    arrived: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}")
     arrived_address: Mapped[str] = mapped_column(server_default="")
     arrived_datum: Mapped[str | None]
     arrived_x: Mapped[float | None]

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, cast
 import psycopg
 from psycopg import sql
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Session
 
 from geo_app.imports.problems import Problem
@@ -84,9 +85,9 @@ def begin(session: Session, table: str, columns: Sequence[str], name: str = "arr
 
 
 def copy_in(session: Session, columns: Sequence[str], rows: bytes, name: str = "arriving") -> None:
-    """Copies rows, as CSV without headings, into the temporary table."""
+    """Copies rows, as `packing.as_copied` writes them, into the temporary table."""
     connection = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
@@ -134,16 +135,42 @@ def locate_arriving(session: Session, taking: Taking) -> None:
     locate(session, taking.county_id, taking.today, points, "located")
 
 
+def come_since(session: Session, taking: Taking, batch_id: int) -> dict[int, str]:
+    """Arriving rows, by ``nth``, of which a stored one has the key and says something else, and came with the batch or
+    after it: the name of the file that it came in."""
+    there = Base.metadata.tables[taking.table].columns
+    if "source_key" not in taking.own or "source" not in there:
+        return {}
+    current = " AND upper_inf(t.recorded)" if "recorded" in there else ""
+    found = session.execute(
+        text(
+            f"SELECT a.nth, b.file_name FROM arriving a JOIN {taking.table} t ON t.county_id = :county"
+            f" AND t.source = CAST(:source AS text) AND t.source_key = a.source_key{current}"
+            " JOIN import_batch b ON b.id = t.import_batch_id"
+            f" WHERE b.id >= :since AND NOT ({_same(taking)})"
+        ),
+        taking.values | {"since": batch_id},
+    )
+    return {row.nth: row.file_name for row in found}
+
+
+def _same(taking: Taking) -> str:
+    """SQL for whether an arriving row ``a`` says what the stored row ``t`` says. JSON that is kept as it came is
+    compared by its letters."""
+    there = Base.metadata.tables[taking.table].columns
+    names = (f"{name}::text" if type(there[name].type) is JSON else name for name in taking.said)
+    return " AND ".join(f"t.{name} IS NOT DISTINCT FROM a.{name}" for name in names)
+
+
 def match(session: Session, taking: Taking, *, versioned: bool) -> None:
     """Makes ``matched``: which arriving row is which stored one, and whether it says the same."""
     if taking.is_first:  # nothing of this source is there: no need to look for each row
         session.execute(text("CREATE TEMP TABLE matched (nth bigint, id bigint, same boolean) ON COMMIT DROP"))
         return
-    same = " AND ".join(f"t.{column} IS NOT DISTINCT FROM a.{column}" for column in taking.said)
     current = " AND upper_inf(t.recorded) AND t.valid @> CAST(:today AS date)" if versioned else ""
     session.execute(
         text(
-            f"CREATE TEMP TABLE matched ON COMMIT DROP AS SELECT a.nth, t.id, ({same}) AS same"
+            f"CREATE TEMP TABLE matched ON COMMIT DROP AS SELECT a.nth, t.id, ({_same(taking)}) AS same"
             f" FROM arriving a JOIN {taking.table} t ON t.county_id = :county AND t.source = CAST(:source AS text)"
             f" AND t.source_key = a.source_key{current}"
         ),
@@ -224,7 +251,7 @@ def insert_new(session: Session, taking: Taking, *, stable: bool, more: dict[str
         text(
             f"INSERT INTO {taking.table} ({', '.join(values)}) SELECT {', '.join(values.values())}"
             f" FROM (SELECT a.*{number} FROM arriving a"
-            " WHERE NOT EXISTS (SELECT FROM matched m WHERE m.nth = a.nth) ORDER BY a.nth) a"
+            f" WHERE NOT EXISTS (SELECT FROM matched m WHERE m.nth = a.nth){' ORDER BY a.nth' * stable}) a"
             " LEFT JOIN located l ON l.row = a.nth ORDER BY a.nth"
         ),
         taking.values,

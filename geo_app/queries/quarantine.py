@@ -130,13 +130,22 @@ def of_batch(session: Session, batch_id: int) -> Sequence[QuarantineRow]:
 
 
 def contents(session: Session, batch_id: int, ids: Sequence[int]) -> Sequence[Any]:
-    """The waiting rows of a batch, all of them without ``ids``: id, unit, file_line, content."""
+    """The waiting rows of a batch, all of them without ``ids``: id, unit, file_line, content, reason_code, params."""
+    row = QuarantineRow
     chosen = (
-        select(QuarantineRow.id, QuarantineRow.unit, QuarantineRow.file_line, QuarantineRow.content)
+        select(row.id, row.unit, row.file_line, row.content, row.reason_code, row.params)
         .where(QuarantineRow.import_batch_id == batch_id, QuarantineRow.state == WAITING)
         .order_by(QuarantineRow.id)
     )
     return session.execute(chosen.where(QuarantineRow.id.in_(ids)) if ids else chosen).all()
+
+
+def untaken_lines(session: Session, batch_id: int) -> set[int]:
+    """The lines of a batch that wait, or were left for good."""
+    chosen = select(QuarantineRow.file_line).where(
+        QuarantineRow.import_batch_id == batch_id, QuarantineRow.state != "taken"
+    )
+    return set(session.scalars(chosen))
 
 
 def settle(session: Session, county_id: int, ids: Iterable[int], state: str) -> int:

@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from geo_app.imports.packing import as_csv
+from geo_app.imports.packing import as_copied
 from geo_app.queries.arrivals import Counts, Taking, begin, copy_in, settle
 from geo_app.queries.locating import locate, stands_for
 from geo_app.queries.versions import IN_FORCE, compare, take_versions
@@ -82,7 +82,7 @@ def streets_without_pieces(session: Session, taking: Taking) -> pd.DataFrame:
 def insert_pieces(session: Session, taking: Taking, pieces: pd.DataFrame) -> int:
     """Stores pieces: street_id, ordinal, length_m, simulated, geom; valid as their street is."""
     begin(session, "street_piece", list(pieces.columns), "arriving_piece")
-    copy_in(session, list(pieces.columns), as_csv(pieces), "arriving_piece")
+    copy_in(session, list(pieces.columns), as_copied(pieces), "arriving_piece")
     settle(session, "arriving_piece")
     points = f"SELECT a.nth AS row, {stands_for('street_piece', 'a')} AS geom FROM arriving_piece a"
     locate(session, taking.county_id, taking.today, points, "located_piece")

@@ -52,11 +52,11 @@ def decided(plan: Plan, finding: Finding) -> str:
             plan.path.name,
             "datum_unclear",
             N_("The positions may be in WGS84 or in GCJ-02: no row names a road or place that is known here."),
-            N_("Say --crs EPSG:4326 for what GPS gives, or --crs GCJ-02 for what comes from Chinese web maps."),
+            N_("Name EPSG:4326 (--crs) for what GPS gives, or GCJ-02 for what comes from Chinese web maps."),
         )
     raise FileRejected.whole(
         plan.path.name,
         "datum_unknown",
         N_("Under no coordinate system that is tried do the positions lie in the county."),
-        N_("Name the system with --crs EPSG:nnnn, or choose the right county."),
+        N_("Name the system (--crs EPSG:nnnn), or choose the right county."),
     )

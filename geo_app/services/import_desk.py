@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from geo_app.database.scope import Scope
 from geo_app.imports.kinds import KINDS
 from geo_app.imports.packing import Packed
-from geo_app.imports.problems import N_, Said
+from geo_app.imports.problems import N_, Problem, Said
 from geo_app.imports.reading import Plan
 from geo_app.models import ImportBatch
 from geo_app.queries import arrivals, quarantine
@@ -58,10 +58,13 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class Again:
-    """Rows of a quarantine that are taken again: the file that they came in, and their ids."""
+    """Rows of a quarantine that are taken again: the file that they came in and its batch, their ids, and the keys of
+    rows beside them that were taken, with their lines."""
 
     file_name: str
+    batch_id: int
     ids: tuple[int, ...]
+    before: Mapping[str, int] = field(default_factory=dict)
 
 
 class Desk:
@@ -153,6 +156,10 @@ class Desk:
     def _store(self) -> None:
         if self.taking is None:
             return
+        if self.again is not None:
+            since = arrivals.come_since(self.session, self.taking, self.again.batch_id)
+            problems = {nth: _come_since(file) for nth, file in since.items()}
+            self._put_aside(self.unit, arrivals.leave_out(self.session, self.taking, problems))
         complete = self.again is None and not set(self.reasons) - HARMLESS
         stored = store(
             self.session, self.kind, self.taking, self.plan.county.metric_srid, self.scope, is_everything=complete
@@ -175,3 +182,13 @@ class Desk:
 
     def _note(self, notes: Any) -> None:
         self.notes |= dict.fromkeys(notes)
+
+
+def _come_since(file: str) -> Problem:
+    """What waited is older than what has come since, and would overwrite it."""
+    return Problem(
+        "key",
+        N_("a row with its key has come since, in %(file)s, and says something else"),
+        remedy=N_("Leave this row if the later one is right; otherwise give it a key of its own."),
+        params={"file": file},
+    )

@@ -36,7 +36,9 @@ from geo_app.services.import_desk import Desk
 from geo_app.services.import_desk import ImportReport as ImportReport
 
 # An import may take longer than a request; it waits for another one of the same county.
-PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10min"}
+PATIENCE = {
+    "statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10min", "work_mem": "64MB",
+}  # fmt: skip
 COMMAND_LINE = Actor(login="command line", name="command line")
 
 
@@ -106,6 +108,8 @@ def import_file(
         plan = plan_of(session, county_code, kind_name, path, wishes)
         if again is None:
             plan = with_habits(session, plan, source)
+        else:
+            plan = replace(plan, again=True, before=again.before)
     finding = None
     if wishes.crs == AUTO:
         plan, finding = _found_out(database, scope, plan, limits)

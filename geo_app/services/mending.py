@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from geo_app.database.engine import Database
 from geo_app.database.scope import Scope
 from geo_app.errors import N_, BadInput, NotFound
 from geo_app.imports.columns import HEADINGS, POSITION, names
-from geo_app.imports.problems import filled
+from geo_app.imports.exported import exported_key
 from geo_app.imports.readers import waiting
 from geo_app.imports.reading import GEOMETRY
+from geo_app.imports.said import translated
 from geo_app.models import ImportBatch, QuarantineRow
 from geo_app.queries import quarantine
 from geo_app.security.actor import Actor
@@ -81,6 +83,7 @@ def take_again(
     with database.session(scope, read_only=True) as session:
         batch = session.get(ImportBatch, batch_id)
         rows = quarantine.contents(session, batch_id, ids) if batch is not None else []
+        before = _keys_beside(rows, quarantine.untaken_lines(session, batch_id)) if rows else {}
     if batch is None or not rows:
         raise NotFound()
     reading = batch.reading
@@ -95,8 +98,22 @@ def take_again(
         waiting.write(path, rows[0].unit, reading.get("decimal_comma", False), content)
         return import_file(
             database, scope, county_code, batch.kind, path, wishes=wishes, actor=actor, progress=progress,
-            again=Again(batch.file_name, tuple(row.id for row in rows)),
+            again=Again(batch.file_name, batch_id, tuple(row.id for row in rows), before),
         )  # fmt: skip
+
+
+def _keys_beside(rows: Sequence[Any], untaken: Collection[int]) -> dict[str, int]:
+    """The keys that rows were refused for, because a row before them that was taken has the same; with its line."""
+    keys: dict[str, int] = {}
+    for row in rows:
+        if (
+            row.reason_code == "key"
+            and {"what", "first"} <= set(row.params)
+            and int(row.params["first"]) not in untaken
+        ):
+            key, line = ast.literal_eval(row.params["value"]), int(row.params["first"])
+            keys |= {key: line, exported_key(key): line}
+    return keys
 
 
 def as_file(rows: Iterable[QuarantineRow], batch: ImportBatch, translate: Translate) -> str:
@@ -154,7 +171,7 @@ def _delimiter(text: str) -> str:
 
 def reason(row: QuarantineRow, batch: ImportBatch, translate: Translate) -> str:
     """Why a row waits; what is wrong is called as its file calls it."""
-    return filled(translate(row.reason), _params(row, batch))
+    return translated(row.reason, _params(row, batch), translate)
 
 
 def described(row: QuarantineRow, batch: ImportBatch, translate: Translate) -> dict[str, Any]:
@@ -173,7 +190,7 @@ def described(row: QuarantineRow, batch: ImportBatch, translate: Translate) -> d
         "line": row.file_line,
         "code": row.reason_code,
         "reason": reason(row, batch, translate),
-        "remedy": filled(translate(row.remedy), _params(row, batch)) if row.remedy else "",
+        "remedy": translated(row.remedy, _params(row, batch), translate) if row.remedy else "",
         "content": row.content,
         "cells": [
             {

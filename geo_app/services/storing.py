@@ -54,7 +54,8 @@ def store(
     ``metric_srid`` is the county's system in metres. ``is_everything``: what the source knew and the file does not
     bring has vanished, where its kind has such a rule.
     """
-    arrivals.settle(session)
+    if not kind.flows:
+        arrivals.settle(session)
     if kind.name == "areas":
         return _store_areas(session, taking, scope)
     if kind.name == "categories":
@@ -83,7 +84,7 @@ def notes_about(session: Session, kind: Kind, taking: Taking) -> list[Said]:
         Said(
             N_(
                 "%(count)s of these numbers are known from the source %(other)s too and now stand twice; if both are one"
-                " system, import with --source %(other)s."
+                " system, name %(other)s as the source (--source)."
             ),
             {"count": str(count), "other": other},
         )

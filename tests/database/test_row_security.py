@@ -186,23 +186,23 @@ def test_B11_a_box_query_uses_its_index_under_row_security(
         root = owner.scalars(select(Area.id).where(Area.county_id == county.id, Area.tree == "admin")).one()
         owner.execute(
             text(
-                "INSERT INTO incident (county_id, admin_area_id, police_area_id, geom)"
-                " SELECT :county, :area, :area, ST_SetSRID(ST_MakePoint(118 + i % 200 * 0.002, 31 + i / 200 * 0.002), 4326)"
+                "INSERT INTO place (county_id, admin_area_id, police_area_id, name, kind, valid, geom)"
+                " SELECT :county, :area, :area, '', '', '[2026-01-01,)', ST_SetSRID(ST_MakePoint(118 + i % 200 * 0.002, 31 + i / 200 * 0.002), 4326)"
                 " FROM generate_series(0, 39999) i"
             ),
             {"county": county.id, "area": root},
         )
     with psycopg.connect(database.owner_url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("ANALYZE incident")
+        connection.execute("ANALYZE place")
     with database.session(county_scope, read_only=True) as session:
         plan = session.execute(
             text(
-                "EXPLAIN SELECT count(*) FROM incident"
+                "EXPLAIN SELECT count(*) FROM place"
                 " WHERE geom && ST_MakeEnvelope(118.1, 31.1, 118.11, 31.11, 4326)"
                 " AND ST_Intersects(geom, ST_MakeEnvelope(118.1, 31.1, 118.11, 31.11, 4326))"
             )
         ).scalars()
-        assert "ix_incident_geom" in "\n".join(plan)
+        assert "ix_place_geom" in "\n".join(plan)
 
 
 def test_fixes_of_a_day_go_to_the_partition_of_that_day(

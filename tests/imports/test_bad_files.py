@@ -61,7 +61,7 @@ def test_a_shapefile_without_prj_asks_for_the_system_and_takes_it(desk) -> None:
     (desk.folder / "a.prj").unlink()
     error = refused(desk, "roads", desk.folder / "a.shp")
     assert error.problems[0].code == "crs_missing"
-    assert "--crs EPSG:4548" in error.remedy
+    assert "EPSG:4548" in error.remedy
     assert desk.take("roads", desk.folder / "a.shp", "EPSG:4548").stored == 1
     west = desk.rows("SELECT round(ST_XMin(geom)::numeric, 6) FROM street")
     assert [float(row[0]) for row in west] == [118.351]

@@ -9,7 +9,7 @@ import pytest
 from geo_app.imports.columns import HEADINGS, MARKS, recognise
 from geo_app.imports.kinds import KINDS
 from geo_app.imports.kinds.base import Arrival, County
-from geo_app.imports.packing import as_csv
+from geo_app.imports.packing import as_copied
 from geo_app.imports.problems import Problems
 from geo_app.imports.rows import Rows
 
@@ -46,4 +46,4 @@ def test_nothing_is_made_of_a_portion_without_rows(kind: str, names: list[str], 
     problems = Problems("a.csv", rows)
     made = KINDS[kind].make(Arrival(rows, recognise(kind, names), nothing, problems, COUNTY, kind, "EPSG:4326"))
     assert len(made.usable()) == 0 and problems.of_portion() == {}
-    assert as_csv(made.usable()) == b""
+    assert as_copied(made.usable()) == b""

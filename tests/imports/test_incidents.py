@@ -119,7 +119,7 @@ def test_numbers_that_another_source_knows_are_told_of(desk) -> None:
     desk.take("incidents", desk.text("october.csv", content))
     report = desk.take("incidents", desk.text("november.csv", content))
     warnings = [str(warning) for warning in report.warnings]
-    assert any("2 of these numbers" in warning and "--source october" in warning for warning in warnings)
+    assert any("2 of these numbers" in warning and "name october as the source" in warning for warning in warnings)
     same = desk.take("incidents", desk.text("december.csv", content), source="november")
     assert same.unchanged == 2
 
@@ -205,7 +205,7 @@ def test_what_another_source_knows_is_counted_over_the_whole_file(desk) -> None:
     said = [str(warning) for warning in report.warnings]
     assert [warning for warning in said if "of these numbers" in warning] == [
         f"{PORTION + 2} of these numbers are known from the source october too and now stand twice; if both are one"
-        " system, import with --source october."
+        " system, name october as the source (--source)."
     ]
 
 

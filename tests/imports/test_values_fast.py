@@ -238,12 +238,15 @@ def test_points_are_packed_as_the_database_knows_them(shapes) -> None:
         None if one is None else shapely.to_wkb(shapely.set_srid(one, 4326), hex=True, include_srid=True)
         for one in shapes
     ]
-    lines = packing.as_csv(pd.DataFrame({"geom": column, "n": range(len(shapes))})).decode().splitlines()
-    assert lines == [f'"{one}",{n}' if one is not None else f",{n}" for n, one in enumerate(known)]
+    lines = packing.as_copied(pd.DataFrame({"geom": column, "n": range(len(shapes))})).decode().splitlines()
+    assert lines == [f"{one or MISSING}\t{n}" for n, one in enumerate(known)]
+
+
+MISSING = "\\N"
 
 
 def test_instants_are_packed_with_their_zone() -> None:
     times = pd.Series(pd.to_datetime(["2026-01-02 08:30:15.25", None], utc=True)).astype("datetime64[us, UTC]")
-    assert packing.as_csv(pd.DataFrame({"t": times, "e": ["", "x"]})).decode() == (
-        '"2026-01-02 08:30:15.250000Z",""\n,"x"\n'
+    assert packing.as_copied(pd.DataFrame({"t": times, "e": ["", "x"]})).decode() == (
+        "2026-01-02 08:30:15.250000Z\t\n\\N\tx\n"
     )

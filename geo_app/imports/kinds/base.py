@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from geo_app.imports.problems import N_, FileRejected, Problems, Said
 from geo_app.imports.rows import Rows
 from geo_app.imports.seen import Seen
 from geo_app.imports.texts import quoted
+from geo_app.imports.values import translated, truth
 
 LONGEST_KEY = 300  # letters, of up to four bytes each: an index of the database holds 2,700 bytes
 
@@ -34,7 +35,8 @@ class County:
 class Arrival:
     """A portion of a file, read and located: rows, their meaning, their geometry in EPSG:4326 (None where a row has none).
 
-    ``datum`` is the system in which the coordinates arrived; ``seen`` knows the keys of the portions before.
+    ``datum`` is the system in which the coordinates arrived; ``seen`` knows the keys of the portions before; ``values``
+    is our name → the file's word → ours.
     """
 
     rows: Rows
@@ -45,10 +47,12 @@ class Arrival:
     kind: str
     datum: str = ""
     seen: Seen = field(default_factory=Seen)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def column(self, name: str) -> pd.Series:
-        """The column that means ``name``, as it arrived."""
-        return self.rows.table[self.columns[name]]
+        """The column that means ``name``, its words as ours where somebody said so; ``rows`` keeps them as they arrived."""
+        column = self.rows.table[self.columns[name]]
+        return translated(column, self.values[name]) if self.values.get(name) else column
 
     def unknown(self) -> pd.DataFrame:
         """The columns that mean nothing to us."""
@@ -73,7 +77,7 @@ class Made:
 
     table: pd.DataFrame
     problems: Problems  # of the rows of ``table``
-    warnings: list[str | Said] = field(default_factory=list)
+    warnings: list[Said] = field(default_factory=list)
 
     def usable(self) -> pd.DataFrame:
         """The rows that have no problem."""
@@ -113,8 +117,6 @@ def begin(arrival: Arrival) -> pd.DataFrame:
     if lines is not None:
         table["file_line"] = lines
     if "simulated" in arrival.columns:
-        from geo_app.imports.values import truth
-
         said = truth(arrival.column("simulated"), "simulated", arrival.problems)
         table["simulated"] = said.where(said.notna(), False).astype(bool)
     elif arrival.county.simulated:
@@ -132,8 +134,8 @@ def arrived_point(arrival: Arrival, table: pd.DataFrame) -> None:
 
 
 TYPES = (
-    "Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
-    "GeometryCollection",
+    N_("Point"), N_("LineString"), N_("LinearRing"), N_("Polygon"), N_("MultiPoint"), N_("MultiLineString"),
+    N_("MultiPolygon"), N_("GeometryCollection"),
 )  # fmt: skip
 
 
@@ -201,9 +203,10 @@ def unique_keys(arrival: Arrival, keys: pd.Series, what: str) -> None:
     arrival.problems.add(
         (ordinals > 1) & ~empty,
         "key",
-        N_("%(what)s %(value)s is already on %(where)s"),
+        N_("%(what)s %(value)s is already on %(unit)s %(first)s"),
         N_("Give each row a %(what)s of its own."),
         what=what,
         value=lambda row: repr(keys.iloc[row]),
-        where=lambda row: f"{arrival.rows.unit} {firsts[row]}",
+        unit=arrival.rows.unit,
+        first=lambda row: firsts[row],
     )

@@ -69,9 +69,10 @@ def _keys_of_parts(arrival: Arrival) -> pd.Series:
     problems.add(
         nth_outline > 1,
         "key",
-        N_("the same outline with the key %(value)s is already on %(where)s"),
+        N_("the same outline with the key %(value)s is already on %(unit)s %(first)s"),
         value=quoted(keys),
-        where=lambda row: f"{arrival.rows.unit} {firsts[row]}",
+        unit=arrival.rows.unit,
+        first=lambda row: firsts[row],
     )
     return keys.where(nth == 1, keys + "#" + outlines)
 

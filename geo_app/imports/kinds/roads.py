@@ -82,7 +82,7 @@ def make(arrival: Arrival) -> Made:
     table["geom"] = np.where(backward, shapely.reverse(table["geom"].to_numpy()), table["geom"])
     table["source_key"] = text(arrival.column("key")) if "key" in columns else ""
     table = _split_parts(table)
-    notes: list[str | Said] = []
+    notes: list[Said] = []
     if not _is_a_network(arrival):
         table = _noded(table, arrival.county.metric_srid, notes)
     _settle_keys(table)
@@ -95,7 +95,7 @@ def _is_a_network(arrival: Arrival) -> bool:
     return arrival.rows.unit == "way" or ("from_node" in arrival.columns and "to_node" in arrival.columns)
 
 
-def _noded(table: pd.DataFrame, metric_srid: int, notes: list[str | Said]) -> pd.DataFrame:
+def _noded(table: pd.DataFrame, metric_srid: int, notes: list[Said]) -> pd.DataFrame:
     """Streets cut where they cross on one level, ends that just miss another street joined to it."""
     metric = parse_system(f"EPSG:{metric_srid}")
     lines = shapely.transform(table["geom"].to_numpy(), metric.from_wgs84)
@@ -200,7 +200,7 @@ def _settle_keys(table: pd.DataFrame) -> None:
     table["source_key"] = settled.where(again == 0, settled + ":" + (again + 1).astype(str))
 
 
-def _report_network(table: pd.DataFrame, metric_srid: int, notes: list[str | Said]) -> None:
+def _report_network(table: pd.DataFrame, metric_srid: int, notes: list[Said]) -> None:
     """Says what is amiss with the network; none of it keeps a street out."""
     shapes = table["geom"].to_numpy()
     if not len(shapes):

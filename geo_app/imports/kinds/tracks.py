@@ -78,12 +78,13 @@ def _check_once(arrival: Arrival, table: pd.DataFrame) -> None:
     arrival.problems.add(
         (nth > 1) & (first_alike != firsts),
         "key",
-        N_("%(where)s has another position of this device at this time"),
-        where=lambda row: f"{arrival.rows.unit} {firsts[row]}",
+        N_("%(unit)s %(first)s has another position of this device at this time"),
+        unit=arrival.rows.unit,
+        first=lambda row: firsts[row],
     )
 
 
-def _about_units(arrival: Arrival) -> list[str | Said]:
+def _about_units(arrival: Arrival) -> list[Said]:
     by_standard = arrival.problems.file.casefold().endswith(".gpx")
     if arrival.columns.found.get("speed_mps", "").casefold() != "speed" or by_standard:
         return []

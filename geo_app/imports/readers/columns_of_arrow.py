@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo_app.imports.said import N_, Said
 from geo_app.imports.values import without_null_marks
 
 WITHOUT_T = (r"^(\d{4}-\d\d-\d\d)T", r"\1 ")
@@ -25,10 +26,11 @@ def says_something(kind: pa.DataType) -> bool:
     return not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))
 
 
-def bytes_left_out(names: Iterable[str]) -> tuple[str, ...]:
+def bytes_left_out(names: Iterable[str]) -> tuple[Said, ...]:
     """A warning that names columns of bytes, if there are any."""
     left_out = ", ".join(names)
-    return (f"Columns that hold bytes and no text were left out: {left_out[:500]}.",) if left_out else ()
+    told = N_("Columns that hold bytes and no text were left out: %(columns)s.")
+    return (Said(told, {"columns": left_out[:500]}),) if left_out else ()
 
 
 def _values(column: pa.Array, field: pa.Field) -> pd.Series:

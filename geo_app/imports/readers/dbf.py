@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo_app.imports.problems import N_, FileRejected
+from geo_app.imports.problems import N_, FileRejected, Said
 
 ENOUGH = 5_000  # texts outside ASCII
 NAMES = {"gbk": "gb18030", "gb2312": "gb18030", "936": "gb18030", "cp936": "gb18030", "ansi 936": "gb18030",
@@ -46,7 +46,7 @@ def check(path: Path, dbf: Path) -> None:
         )
 
 
-def encoding_of(dbf: Path, cpg: Path | None) -> tuple[str, list[str]]:
+def encoding_of(dbf: Path, cpg: Path | None) -> tuple[str, list[Said]]:
     """The encoding of a .dbf, and warnings: what its .cpg says, unless its bytes say otherwise."""
     likely = _likely(dbf)
     said = cpg.read_text(encoding="ascii", errors="ignore").strip().casefold()[:40] if cpg else ""
@@ -55,12 +55,17 @@ def encoding_of(dbf: Path, cpg: Path | None) -> tuple[str, list[str]]:
     named = NAMES.get(said) or _known(said)
     if named is None:
         likely = likely or "gb18030"
-        return likely, [f"The .cpg names an unknown encoding ({said}); read as {likely}."]
+        return likely, [
+            Said(
+                N_("The .cpg names an unknown encoding (%(said)s); read as %(encoding)s."),
+                {"said": said, "encoding": likely},
+            )
+        ]
     # Chinese or accented text that happens to be sound UTF-8 is UTF-8; GB18030 is sound whatever bytes there are.
     if likely == "utf-8" and named != "utf-8":
-        return likely, [f"The .cpg says {said}, but the text is UTF-8; read as that."]
+        return likely, [Said(N_("The .cpg says %(said)s, but the text is UTF-8; read as that."), {"said": said})]
     if likely == "gb18030" and named == "utf-8":
-        return likely, ["The .cpg says UTF-8, but the text is not; read as GB18030."]
+        return likely, [Said(N_("The .cpg says UTF-8, but the text is not; read as GB18030."))]
     return named, []
 
 

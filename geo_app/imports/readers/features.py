@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geo_app.imports.problems import N_
+from geo_app.imports.problems import N_, Said
 from geo_app.imports.rows import PORTION, Rows, Spoiled
 
 WGS84 = CRS.from_epsg(4326)
@@ -37,7 +37,7 @@ def portions(
     headings: Sequence[str],
     crs: CRS = WGS84,
     unit: str = "feature",
-    warnings: tuple[str, ...] = (),
+    warnings: tuple[Said, ...] = (),
 ) -> Iterator[Rows]:
     """Rows under ``headings``; what a feature does not say is None. ``warnings`` come with the first portion."""
     left = iter(features)

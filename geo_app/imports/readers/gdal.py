@@ -22,6 +22,7 @@ from pyproj.exceptions import CRSError
 
 from geo_app.imports.readers.refusals import damaged, unknown_system
 from geo_app.imports.rows import PORTION
+from geo_app.imports.said import N_, Said
 
 DAMAGED = (
     pyogrio.errors.DataSourceError,
@@ -75,7 +76,7 @@ def only(driver: str) -> Iterator[list[str]]:
 
 def batches(
     path: Path, driver: str, layer: str | None = None, encoding: str | None = None
-) -> Iterator[tuple[dict[str, Any], pa.RecordBatch, list[str]]]:
+) -> Iterator[tuple[dict[str, Any], pa.RecordBatch, list[Said]]]:
     """The features of a layer, at most PORTION at a time: what GDAL says of the layer, an Arrow batch, new warnings.
 
     The batch has the feature's id first, then its attributes, then its geometry as WKB, with arcs as arcs. Between two
@@ -108,7 +109,11 @@ def batches(
                 return
             new = [warning for warning in said if warning not in told]
             told.update(new)
-            yield meta, batch, new
+            yield (
+                meta,
+                batch,
+                [Said(N_("The library that reads it says: %(words)s"), {"words": words}) for words in new],
+            )
 
 
 def system_of(path: Path, text: str | None) -> CRS | None:

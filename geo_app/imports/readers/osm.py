@@ -10,7 +10,7 @@ from typing import Any
 import osmium
 import shapely
 
-from geo_app.imports.problems import N_, FileRejected
+from geo_app.imports.problems import N_, FileRejected, Said
 from geo_app.imports.readers import osm_roads, osm_tags
 from geo_app.imports.readers.features import Feature, portions
 from geo_app.imports.readers.markup import refuse_declarations
@@ -63,7 +63,16 @@ def read(path: Path, kind: str, layer: str | None = None) -> Iterator[Rows]:
     try:
         if kind == "roads":
             streets, outside = osm_roads.streets(path)
-            left = (f"{outside} ways leave the file's edge; their parts inside were taken.",) if outside else ()
+            left = (
+                (
+                    Said(
+                        N_("%(count)s ways leave the file's edge; their parts inside were taken."),
+                        {"count": str(outside)},
+                    ),
+                )
+                if outside
+                else ()
+            )
             yield from portions(streets, osm_roads.HEADINGS, unit="way", warnings=left)
         else:
             unit = "node" if kind == "cameras" else "object"

@@ -13,7 +13,7 @@ import pyogrio
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo_app.imports.problems import N_, FileRejected
+from geo_app.imports.problems import N_, FileRejected, Said
 from geo_app.imports.readers import dbf
 from geo_app.imports.readers.layer import layer_rows
 from geo_app.imports.readers.refusals import empty, other_format, unknown_system
@@ -30,17 +30,19 @@ def read(path: Path, kind: str, layer: str | None = None) -> Iterator[Rows]:
     _check_shp(path)
     crs = _crs(_beside(path, ".prj"))
     encoding = "utf-8"
-    warnings: list[str] = []
+    warnings: list[Said] = []
     table = _beside(path, ".dbf")
     if table:
         dbf.check(path, table)
         encoding, warnings = dbf.encoding_of(table, _beside(path, ".cpg"))
     else:
-        warnings.append(f"{path.stem}.dbf is missing: the rows have a shape and nothing else.")
+        warnings.append(
+            Said(N_("%(name)s.dbf is missing: the rows have a shape and nothing else."), {"name": path.stem})
+        )
     if _beside(path, ".shx"):
         portions = layer_rows(path, "ESRI Shapefile", encoding=encoding)
     else:
-        warnings.append(f"{path.stem}.shx is missing and was made anew from the .shp.")
+        warnings.append(Said(N_("%(name)s.shx is missing and was made anew from the .shp."), {"name": path.stem}))
         portions = _with_new_index(path, table, encoding)
     for rows in portions:
         yield replace(rows, crs=crs, warnings=(*warnings, *rows.warnings))

@@ -13,7 +13,7 @@ import pandas as pd
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from geo_app.imports.columns import folded
-from geo_app.imports.problems import N_, FileRejected
+from geo_app.imports.problems import N_, FileRejected, Said
 from geo_app.imports.readers import workbook_safety
 from geo_app.imports.readers.headings import named
 from geo_app.imports.readers.refusals import damaged, empty, other_format, several
@@ -105,7 +105,7 @@ def _sheet(path: Path, book: CalamineWorkbook, name: str) -> CalamineSheet:
     return _asked(path, lambda: book.get_sheet_by_name(name))
 
 
-def _chosen(path: Path, book: CalamineWorkbook, kind: str, layer: str | None) -> tuple[str, list[str]]:
+def _chosen(path: Path, book: CalamineWorkbook, kind: str, layer: str | None) -> tuple[str, list[Said]]:
     """The name of the sheet to read, and what to know of the others."""
     sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
@@ -121,10 +121,11 @@ def _chosen(path: Path, book: CalamineWorkbook, kind: str, layer: str | None) ->
         raise several(path, with_rows, kind)
     left_out = [sheet.name for sheet in sheets if sheet.name in with_rows or sheet.name not in visible]
     left_out.remove(chosen[0])
-    return chosen[0], [f"Other sheets were not read: {', '.join(left_out[:20])}."] if left_out else []
+    told = N_("Other sheets were not read: %(sheets)s.")
+    return chosen[0], [Said(told, {"sheets": ", ".join(left_out[:20])})] if left_out else []
 
 
-def _rows(path: Path, kind: str, sheet: CalamineSheet, warnings: tuple[str, ...]) -> Iterator[Rows]:
+def _rows(path: Path, kind: str, sheet: CalamineSheet, warnings: tuple[Said, ...]) -> Iterator[Rows]:
     if sheet.start is None:
         return
     found = sheet_headings(kind, sheet)

@@ -196,7 +196,9 @@ def test_what_parquet_has_that_no_other_table_has_is_text_or_left_out(tmp_path: 
     pq.write_table(table, tmp_path / "a.parquet")
     rows = rows_of(tmp_path / "a.parquet", "incidents")
     assert rows.unit == "row" and rows.geometry is None and rows.crs is None
-    assert rows.warnings == ("Columns that hold bytes and no text were left out: picture.",)
+    assert [str(warning) for warning in rows.warnings] == [
+        "Columns that hold bytes and no text were left out: picture."
+    ]
     said = {name: text(rows.table[name]).tolist() for name in rows.table}
     assert said == {
         "code": ["340523199001011234", ""], "day": ["2026-01-02", ""], "moment": ["2026-01-02 08:30:00Z", ""],

@@ -145,7 +145,7 @@ def test_D05_hidden_sheets_are_not_read_unless_they_are_named(tmp_path: Path) ->
 
     rows = rows_of(book(tmp_path, write))
     assert rows.table["编号"].tolist() == ["1"]
-    assert rows.warnings == ("Other sheets were not read: 旧.",)
+    assert [str(warning) for warning in rows.warnings] == ["Other sheets were not read: 旧."]
     assert rows_of(tmp_path / "a.xlsx", layer="旧").table["编号"].tolist() == ["9"]
     assert rejected(tmp_path / "a.xlsx", layer="没有").problems[0].code == "layers"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 revision = "0006"
 down_revision = "0005"
@@ -47,7 +47,7 @@ END
 $$;
 """
 KEYS = {"county_id": "county", "admin_area_id": "area", "police_area_id": "area", "import_batch_id": "import_batch"}
-# Nothing looks an incident up by these: who reads a county's incidents reads their columns, all at once.
+# Nothing looks an incident up by these, by place or by time: who reads a county's incidents reads their columns, all at once.
 UNUSED = ("county_id", "admin_area_id", "police_area_id", "grid_stable_id", "import_batch_id")
 
 
@@ -70,6 +70,10 @@ def upgrade() -> None:
     # Keys are compared, never sorted for people: by bytes, which is several times as fast as by a language.
     for column in ("source", "source_key"):
         op.alter_column("incident", column, type_=sa.String(collation="C"))
+    for name in ("geom", "county_time"):
+        op.drop_index(f"ix_incident_{name}", "incident")
+    # What arrived is kept as it came, and not taken apart on the way in.
+    op.alter_column("incident", "arrived", type_=JSON())
     op.execute(CHECK)
     for event in ("insert", "update"):
         op.execute(
@@ -92,6 +96,9 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION geo_check_incident_references(), geo_keep_what_incidents_name()")
     for column in ("source", "source_key"):
         op.alter_column("incident", column, type_=sa.String(collation="default"))
+    op.alter_column("incident", "arrived", type_=JSONB())
+    op.create_index("ix_incident_geom", "incident", ["geom"], postgresql_using="gist")
+    op.create_index("ix_incident_county_time", "incident", ["county_id", "occurred_from"])
     op.drop_index("ix_incident_import_batch_id", "incident")
     for column in UNUSED:
         op.create_index(f"ix_incident_{column}", "incident", [column])

@@ -1,0 +1,142 @@
+"""Rows out of quarantine never take the place of what was taken beside them or after them; words stay as they came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from geo_app.security.actor import Actor
+from geo_app.services import mending
+from geo_app.services.import_desk import ImportReport
+from tests.imports.conftest import Desk
+
+CLERK = Actor(login="clerk", name="clerk")
+HEAD = "number,category,reported_at\n"
+
+
+def mend(desk: Desk, line: int, content: Mapping[str, str]) -> None:
+    with desk.database.session(desk.scope_now()) as session:
+        rows = desk.rows("SELECT max(id) FROM quarantine_row WHERE state = 'waiting' AND file_line = :line", line=line)
+        mending.mend(session, CLERK, rows[0][0], content)
+
+
+def retake(desk: Desk, batch: int, *lines: int) -> ImportReport:
+    ids = [
+        row[0]
+        for row in desk.rows("SELECT id, file_line FROM quarantine_row WHERE import_batch_id = :batch", batch=batch)
+        if row[1] in lines
+    ]
+    return mending.take_again(desk.database, desk.scope_now(), desk.code, batch, ids, actor=CLERK)
+
+
+def categories(desk: Desk) -> dict[str, str]:
+    return dict(tuple(row) for row in desk.rows("SELECT number, category FROM incident ORDER BY number"))
+
+
+@pytest.fixture
+def doubled(desk: Desk) -> ImportReport:
+    """Number 1 stands on line 2 and, with another category, on line 3; line 4 has no time that can be read."""
+    lines = "1,theft,2026-05-01 08:00\n1,noise,2026-05-01 09:00\n2,fire,yesterday\n"
+    return desk.take("incidents", desk.text("110.csv", HEAD + lines), source="110")
+
+
+def test_a_doubled_number_that_nobody_mended_waits_on(desk: Desk, doubled: ImportReport) -> None:
+    first = [row.reason for row in desk.quarantine()]
+    report = retake(desk, doubled.batch_id, 3)
+    assert (report.read, report.quarantined) == (1, 1)
+    assert categories(desk) == {"1": "theft"}
+    assert [row.reason for row in desk.quarantine()] == first
+
+
+def test_it_waits_on_too_where_the_first_one_had_been_stored_before(desk: Desk) -> None:
+    desk.take("incidents", desk.text("april.csv", HEAD + "1,theft,2026-05-01 08:00\n"), source="110")
+    lines = "1,theft,2026-05-01 08:00\n1,noise,2026-05-01 09:00\n"
+    report = desk.take("incidents", desk.text("may.csv", HEAD + lines), source="110")
+    assert (report.unchanged, report.quarantined) == (1, 1)
+    assert retake(desk, report.batch_id, 3).quarantined == 1
+    assert categories(desk) == {"1": "theft"}
+
+
+def test_with_a_number_of_its_own_it_is_taken(desk: Desk, doubled: ImportReport) -> None:
+    mend(desk, 3, {"number": "3"})
+    assert retake(desk, doubled.batch_id, 3).stored == 1
+    assert categories(desk) == {"1": "theft", "3": "noise"}
+
+
+def test_with_a_number_that_another_row_of_the_file_has_it_waits(desk: Desk, doubled: ImportReport) -> None:
+    mend(desk, 4, {"number": "1", "reported_at": "2026-05-02"})
+    assert retake(desk, doubled.batch_id, 4).quarantined == 1
+    assert categories(desk) == {"1": "theft"}
+    assert "110.csv" in desk.quarantine()[-1].reason
+
+
+def test_a_row_that_waits_does_not_take_the_place_of_what_came_later(desk: Desk, doubled: ImportReport) -> None:
+    desk.take("incidents", desk.text("june.csv", HEAD + "2,arson,2026-05-02 10:00\n"), source="110")
+    mend(desk, 4, {"reported_at": "2026-05-02 10:00"})
+    report = retake(desk, doubled.batch_id, 4)
+    assert (report.updated, report.quarantined) == (0, 1)
+    assert categories(desk)["2"] == "arson"
+    assert "june.csv" in desk.quarantine()[-1].reason
+
+
+def test_a_row_that_says_what_came_later_is_the_same(desk: Desk, doubled: ImportReport) -> None:
+    desk.take("incidents", desk.text("june.csv", HEAD + "2,fire,2026-05-02 10:00\n"), source="110")
+    mend(desk, 4, {"reported_at": "2026-05-02 10:00"})
+    # What arrived is part of what a row says, and the time is the same in both files.
+    assert retake(desk, doubled.batch_id, 4).unchanged == 1
+
+
+def test_a_mended_row_still_changes_what_came_before_its_file(desk: Desk) -> None:
+    desk.take("incidents", desk.text("april.csv", HEAD + "2,smoke,2026-05-02 10:00\n"), source="110")
+    later = desk.take("incidents", desk.text("may.csv", HEAD + "2,fire,yesterday\n"), source="110")
+    mend(desk, 2, {"reported_at": "2026-05-02 10:00"})
+    assert retake(desk, later.batch_id, 2).updated == 1
+    assert categories(desk) == {"2": "fire"}
+
+
+def test_the_second_of_two_is_taken_where_the_first_waits_itself(desk: Desk) -> None:
+    lines = "1,theft,yesterday\n1,noise,2026-05-01 09:00\n"
+    report = desk.take("incidents", desk.text("110.csv", HEAD + lines), source="110")
+    assert [row.line for row in desk.quarantine()] == [2, 3]
+    assert retake(desk, report.batch_id, 3).stored == 1
+    assert categories(desk) == {"1": "noise"}
+
+
+def test_a_posts_waiting_row_does_not_take_the_place_of_a_later_one_either(desk: Desk) -> None:
+    head = "key,name,kind,longitude,latitude\n"
+    first = desk.take(
+        "posts",
+        desk.text("a.csv", head + "p1,East,response_post,east,31.7\np2,West,response_post,118.3,31.7\n"),
+        source="posts",
+    )
+    assert first.quarantined == 1, first
+    desk.take("posts", desk.text("b.csv", head + "p1,Gate,response_post,118.31,31.71\n"), source="posts")
+    mend(desk, 2, {"longitude": "118.4"})
+    assert retake(desk, first.batch_id, 2).quarantined == 1
+    assert desk.rows("SELECT name FROM post WHERE source_key = 'p1' AND upper_inf(recorded)") == [("Gate",)]
+
+
+WORDS = {"case_kind": {"纠": "dispute"}, "valid": {"对": "yes"}}
+
+
+def test_what_arrived_keeps_the_files_own_words(desk: Desk) -> None:
+    file = desk.text("110.csv", "number,case_kind,valid,reported_at\n1,纠,对,2026-05-01\n2,纠,对,yesterday\n")
+    report = desk.take("incidents", file, source="110", values=WORDS)
+    assert (report.stored, report.quarantined) == (1, 1)
+    said = desk.rows("SELECT case_kind, valid, arrived ->> 'case_kind', arrived ->> 'valid' FROM incident")
+    assert said == [("dispute", True, "纠", "对")]
+    assert desk.quarantine()[0].content["case_kind"] == "纠"
+    mend(desk, 3, {"reported_at": "2026-05-01"})
+    assert retake(desk, report.batch_id, 3).stored == 1
+    assert desk.rows("SELECT case_kind, arrived ->> 'case_kind' FROM incident WHERE number = '2'") == [
+        ("dispute", "纠")
+    ]
+
+
+def test_rows_without_a_key_are_known_again_after_another_meaning_of_their_words(desk: Desk) -> None:
+    file = desk.text("110.csv", "case_kind,description\n纠,a\n")
+    desk.take("incidents", file, source="110", values=WORDS)
+    again = desk.take("incidents", file, source="110", values={"case_kind": {"纠": "hazard"}})
+    assert (again.stored, again.updated) == (0, 1)
+    assert desk.rows("SELECT case_kind FROM incident") == [("hazard",)]
