@@ -116,8 +116,9 @@ def _resident(pid: int) -> int:
 def test_a_million_incidents_from_csv(
     benchmark, database: Database, county: County, gridded: Scope, tmp_path: Path
 ) -> None:
+    rows = ROWS if benchmark.enabled else 20_000
     path = tmp_path / "110.csv"
-    write_incidents(path, ROWS)
+    write_incidents(path, rows)
     memory = Memory()
     memory.start()
     began = time.process_time()
@@ -125,15 +126,15 @@ def test_a_million_incidents_from_csv(
         import_file, (database, gridded, county.code, "incidents", path), rounds=1, iterations=1
     )
     memory.over.set()
-    assert (report.read, report.stored, report.quarantined) == (ROWS, ROWS, 0)
+    assert (report.read, report.stored, report.quarantined) == (rows, rows, 0)
     with database.session(gridded, read_only=True) as session:
         from sqlalchemy import text
 
         placed = session.execute(text("SELECT count(*), count(grid_stable_id) FROM incident")).one()
-    assert tuple(placed) == (ROWS, ROWS)
+    assert tuple(placed) == (rows, rows)
     own = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
     benchmark.extra_info |= {
-        "rows_per_second": round(ROWS / report.seconds),
+        "rows_per_second": round(rows / report.seconds),
         "seconds": report.seconds,
         "own_processor_seconds": round(time.process_time() - began, 1),
         "readers_peak_mb": round(memory.most / 2**20),
@@ -143,4 +144,4 @@ def test_a_million_incidents_from_csv(
     }
     print(benchmark.extra_info)
     assert memory.most < MOST_MEMORY
-    assert ROWS < 500_000 or ROWS / report.seconds > FLOOR
+    assert not benchmark.enabled or rows / report.seconds > FLOOR

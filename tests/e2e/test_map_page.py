@@ -240,8 +240,8 @@ def test_a_session_that_ended_leads_to_the_sign_in_form_and_back(visit: Open, ow
     page = visit(own_address).sign_in()
     page.open("?county=mesa&layers=streets")
     page.context.clear_cookies()
-    # Asked for again, since what was fetched before is still here.
-    page.tab.reload()
+    # Asked for again, since what was fetched before is still here. The page itself leaves before it is whole again.
+    page.tab.evaluate("setTimeout(() => location.reload())")
     page.tab.wait_for_url("**/sign-in?next=**")
     assert "layers%3Dstreets" in page.tab.url or "layers=streets" in page.tab.url
     page.tab.fill("[name=login]", "planner")
