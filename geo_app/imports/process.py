@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -26,7 +27,20 @@ from geo_app.imports.sample import Sample, sample
 # A server that has loaded the libraries once and makes a process out of itself in a hundredth of a second. It is a
 # process apart: what is forked from it inherits no connection and no thread of ours.
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["geo_app.imports.process", "geo_app.imports.preload"])
+PRELOADED = ["geo_app.imports.process", "geo_app.imports.preload"]
+_processes.set_forkserver_preload(PRELOADED)
+
+
+def _forget_server() -> None:
+    """A process that is forked while the server runs would take it for a child of its own, and fail: it starts anew."""
+    server: Any = forkserver._forkserver  # type: ignore[attr-defined]
+    if server._forkserver_pid is not None:
+        os.close(server._forkserver_alive_fd)
+        server.__init__()
+        _processes.set_forkserver_preload(PRELOADED)
+
+
+os.register_at_fork(after_in_child=_forget_server)
 
 
 @dataclass(frozen=True)

@@ -186,3 +186,31 @@ def until(is_so: Callable[[], bool], seconds: float = 30) -> bool:
     while not (now := is_so()) and time.monotonic() < end:
         time.sleep(0.1)
     return now
+
+
+FORKED = """
+import os, sys
+from pathlib import Path
+from geo_app.imports.kinds.base import County
+from geo_app.imports.process import read_sample
+from geo_app.imports.reading import Plan
+
+if __name__ == "__main__":
+    plan = Plan(Path(sys.argv[1]), "incidents", County(1, "340523", "和县", 4548, "Asia/Shanghai"))
+    assert read_sample(plan).rows == 3
+    child = os.fork()
+    if not child:
+        os._exit(0 if read_sample(plan).rows == 3 else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert read_sample(plan).rows == 3
+"""
+
+
+def test_a_process_that_was_forked_from_one_that_has_read_files_reads_them_too(desk: Desk) -> None:
+    # So the server's processes come from the one that has loaded the demonstration.
+    script = desk.text("forked.py", FORKED)
+    done = subprocess.run(
+        [sys.executable, str(script), str(calls(desk, 3))], capture_output=True, text=True, timeout=60, cwd=Path.cwd(),
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
