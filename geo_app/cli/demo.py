@@ -20,11 +20,26 @@ ROLES = ("planner", "grid_editor", "reviewer", "leader", "analyst")
 
 @click.command(help="Load the demonstration and serve it. What is there already is skipped.")
 @click.option("--no-serve", is_flag=True, help="Load and stop.")
-def command(no_serve: bool) -> None:
+@click.option(
+    "--scale", type=float, default=1.0, show_default=True, help="Size of 示范县: 1 is a county of 60,000 calls."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number makes another 示范县.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write the files of 示范县 there, and nothing else."
+)
+@click.option(
+    "--outline", default="340523", show_default=True, help="The county in whose outline --out draws it, six digits."
+)
+@click.option("--figures", is_flag=True, help="With --out: print by which figures it is like a county.")
+def command(no_serve: bool, scale: float, seed: int, out: Path | None, outline: str, figures: bool) -> None:
+    if out is not None:
+        _write(out, seed, scale, outline, figures)
+        return
     with clear_errors():
         with step("Python modules"):
             from geo_app.config import load_settings
             from geo_app.demo.mesa import load_mesa
+            from geo_app.demo.shifan import load_shifan
             from geo_app.program import complete, open_database, set_up_database
             from geo_app.server import check_port, serve
 
@@ -37,8 +52,10 @@ def command(no_serve: bool) -> None:
         database = open_database(settings)
         try:
             told: list[str] = []
-            with step("Demonstration data"):
+            with step("Mesa"):
                 load_mesa(database, settings.state, told.append)
+            with step("示范县"):
+                load_shifan(database, settings.state, told.append, seed, scale)
             for line in told:
                 click.echo(f"    {line}", err=True)
             with step("Demonstration user"):
@@ -50,22 +67,47 @@ def command(no_serve: bool) -> None:
         serve(settings, lambda: _greet(settings, password))
 
 
+def _write(folder: Path, seed: int, scale: float, outline: str, figures: bool) -> None:
+    from geo_app.demo.county.figures import lines
+    from geo_app.demo.county.files import write_files
+    from geo_app.demo.county.land import NoOutline
+    from geo_app.demo.county.model import make_county
+
+    try:
+        county = make_county(seed, scale, outline)
+        files = write_files(county, folder)
+    except NoOutline as error:
+        raise click.BadParameter(str(error), param_hint="--outline") from error
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--scale") from error
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be written: {error.strerror}. Give another folder.") from error
+    for name, (kind, path) in files.items():
+        click.echo(f"{kind}\t{path.stat().st_size:,} bytes\t{name}")
+    if figures:
+        click.echo("\n".join(lines(county)))
+
+
 def _user(database: Database, settings: Settings) -> str:
     """The password of the demonstration's user, who is made on the first call."""
-    from geo_app.demo.mesa import CODE as COUNTY
+    from geo_app.demo.county.model import CODE as SHIFAN
+    from geo_app.demo.mesa import CODE as MESA
     from geo_app.queries import accounts, scopes
-    from geo_app.services.users import add_user, set_password
+    from geo_app.services.users import add_user, set_password, set_scope
 
     path = settings.state / "demo_password"
     with database.owner_session() as owner:
         user = accounts.by_login(owner, LOGIN)
+        seen = [*scopes.roots(owner, MESA), *scopes.roots(owner, SHIFAN)]
+        if user is not None and not set(seen) <= scopes.given_to(owner, user.id):  # the demonstration has grown since
+            set_scope(owner, user, scopes.given_to(owner, user.id) | set(seen))
         if user is not None and path.exists():
             return path.read_text(encoding="ascii").strip()
         password = _write_secret(path)
         if user is not None:  # the file was lost: nobody could sign in any more
             set_password(owner, user, password, must_change=False)
         else:
-            add_user(owner, LOGIN, "演示用户", password, roles=ROLES, area_ids=scopes.roots(owner, COUNTY))
+            add_user(owner, LOGIN, "演示用户", password, roles=ROLES, area_ids=seen)
     return password
 
 

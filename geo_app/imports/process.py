@@ -33,7 +33,7 @@ _processes.set_forkserver_preload(PRELOADED)
 
 def _forget_server() -> None:
     """A process that is forked while the server runs would take it for a child of its own, and fail: it starts anew."""
-    server: Any = forkserver._forkserver  # type: ignore[attr-defined]
+    server: Any = forkserver._forkserver
     if server._forkserver_pid is not None:
         os.close(server._forkserver_alive_fd)
         server.__init__()

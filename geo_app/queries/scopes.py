@@ -9,9 +9,14 @@ from geo_app.database.scope import Scope, expand
 from geo_app.models import Area, County, UserScope
 
 
+def given_to(session: Session, user_id: int) -> set[int]:
+    """The areas that were given to a user."""
+    return set(session.scalars(select(UserScope.area_id).where(UserScope.user_id == user_id)))
+
+
 def of_user(session: Session, user_id: int) -> Scope:
     """The subtrees that were given to a user."""
-    return expand(session, session.scalars(select(UserScope.area_id).where(UserScope.user_id == user_id)))
+    return expand(session, given_to(session, user_id))
 
 
 def of_county(owner: Session, code: str) -> Scope | None:

@@ -1,0 +1,1 @@
+"""示范县: an invented county inside the outline of a real one. Nothing in it happened to anybody."""

@@ -1,0 +1,127 @@
+"""Grids of 300 to 500 households inside communities: in towns along streets, in the country from hamlet to hamlet."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.spatial import KDTree
+
+from geo_app.demo.county import names
+from geo_app.demo.county.areas import faces_between, joined
+from geo_app.demo.county.land import chance, crooked
+
+HOUSEHOLDS, MOST = 365, 450
+
+
+def make_grids(
+    seed: int, communities: gpd.GeoDataFrame, houses: gpd.GeoDataFrame, town_streets: np.ndarray
+) -> gpd.GeoDataFrame:
+    """Grids: code of nine digits (three of them run inside the community, west to east), community (its row), name,
+    leader, workers, households, geometry in metres. They share every vertex of their borders."""
+    generator = chance(seed, "grids")
+    places = shapely.get_coordinates(shapely.centroid(houses.geometry.to_numpy()))
+    weight = houses["households"].to_numpy(dtype=float)
+    lives = within(communities.geometry.to_numpy(), places)
+    leaf, cuts = np.zeros(len(places), dtype=int), [shapely.boundary(one) for one in communities.geometry]
+    counts = np.ones(len(communities), dtype=int)
+    for number, outline in enumerate(communities.geometry):
+        mine = np.flatnonzero(lives == number)
+        counts[number] = max(1, round(weight[mine].sum() / HOUSEHOLDS))
+        first = int(counts[:number].sum())
+        leaf[mine] = first
+        _halve(generator, places, weight, mine, int(counts[number]), first, leaf, cuts, outline)
+    outline = shapely.union_all(communities.geometry.to_numpy())
+    # A block is not divided unless it alone is more than a grid.
+    blocks = shapely.get_parts(shapely.polygonize(town_streets))
+    at = within(blocks, places)
+    lived = np.bincount(at[at >= 0], weight[at >= 0], minlength=len(blocks))
+    whole = shapely.union_all(blocks[lived <= MOST])
+    faces = faces_between(np.array(cuts, dtype=object), town_streets, outline, whole)
+    of_face = within(communities.geometry.to_numpy(), shapely.get_coordinates(shapely.point_on_surface(faces)))
+    owner = _owners(faces, of_face, places, weight, leaf, lives, np.cumsum(counts) - counts)
+    used, owner = np.unique(owner, return_inverse=True)
+    shapes = joined(faces, owner, len(used))
+    community = np.repeat(np.arange(len(counts)), counts)[used]
+    west = shapely.get_x(shapely.centroid(shapes))
+    order = np.lexsort((west, community))
+    grids = gpd.GeoDataFrame({"community": community[order]}, geometry=shapes[order], crs=communities.crs)
+    nth = grids.groupby("community").cumcount().to_numpy() + 1
+    rows = grids["community"].to_numpy()
+    grids.insert(
+        0, "code", [f"{code}{n:03d}" for code, n in zip(communities["code"].to_numpy()[rows], nth, strict=True)]
+    )
+    named = communities["name"].to_numpy()[rows]
+    grids["name"] = [f"{name}第{NUMERALS.get(n, n)}网格" for name, n in zip(named, nth.tolist(), strict=True)]
+    grids["leader"], grids["workers"] = names.people(generator, len(grids)), names.people(generator, len(grids))
+    lives_in = within(shapes[order], places)
+    grids["households"] = np.bincount(lives_in[lives_in >= 0], weight[lives_in >= 0], minlength=len(grids)).astype(int)
+    return grids
+
+
+NUMERALS = dict(enumerate("零一二三四五六七八九十"))
+
+
+def within(outlines: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The number of the first outline that holds each place (n, 2); -1 for none."""
+    found = np.full(len(places), -1)
+    at, of = shapely.STRtree(outlines).query(shapely.points(places), predicate="intersects")
+    last_first = np.argsort(-of, kind="stable")
+    found[at[last_first]] = of[last_first]
+    return found
+
+
+def _owners(
+    faces: np.ndarray, of_face: np.ndarray, places: np.ndarray, weight: np.ndarray, leaf: np.ndarray, lives: np.ndarray,
+    firsts: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """The part to which each face goes: that of most of its households, else that of the nearest one of its community."""
+    owner = firsts[of_face]
+    at = within(faces, places)
+    inside = (at >= 0) & (of_face[at] == lives)
+    sums = (
+        pd.DataFrame({"face": at, "leaf": leaf, "weight": weight})[inside]
+        .groupby(["face", "leaf"], as_index=False)
+        .sum()
+    )
+    most = sums.sort_values(["face", "weight", "leaf"]).drop_duplicates("face", keep="last")
+    owner[most["face"]] = most["leaf"]
+    empty = np.setdiff1d(np.arange(len(faces)), most["face"])
+    middles = shapely.get_coordinates(shapely.point_on_surface(faces))
+    for community in np.unique(of_face[empty]):
+        mine = lives == community
+        if mine.any():
+            here = empty[of_face[empty] == community]
+            owner[here] = leaf[mine][KDTree(places[mine]).query(middles[here])[1]]
+    return owner
+
+
+def _halve(
+    generator: np.random.Generator,
+    places: np.ndarray,
+    weight: np.ndarray,
+    mine: np.ndarray,
+    count: int,
+    first: int,
+    leaf: np.ndarray,
+    cuts: list[shapely.Geometry],
+    outline: shapely.Geometry,
+) -> None:
+    """Numbers places from ``first`` on in ``count`` parts of equal weight, and draws the lines between the parts."""
+    if count == 1 or len(mine) < 2:
+        leaf[mine] = first
+        return
+    here = places[mine]
+    axis = int(np.ptp(here[:, 1]) > np.ptp(here[:, 0]))
+    order = mine[np.argsort(here[:, axis], kind="stable")]
+    half = count // 2
+    sums = np.cumsum(weight[order])
+    cut = int(np.clip(np.searchsorted(sums, sums[-1] * half / count), 1, len(order) - 1))
+    position = (places[order[cut - 1], axis] + places[order[cut], axis]) / 2
+    west, south, east, north = outline.bounds
+    ends = [(position, south - 1), (position, north + 1)] if axis == 0 else [(west - 1, position), (east + 1, position)]
+    line = shapely.LineString(crooked(generator, np.array(ends), 4, 0.03)).intersection(outline)
+    cuts.append(line)
+    _halve(generator, places, weight, order[:cut], half, first, leaf, cuts, outline)
+    _halve(generator, places, weight, order[cut:], count - half, first + half, leaf, cuts, outline)
