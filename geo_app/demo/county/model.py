@@ -60,6 +60,10 @@ def make_county(seed: int = 1, scale: float = 1.0, outline: str = OUTLINE) -> Mo
     streets = make_streets(seed, land, towns["name"].tolist(), villages, in_towns)
     houses, blocks = make_houses(seed, land, streets)
     grids = make_grids(seed, communities, houses, town_lines)
+    # A community too small for a face of its own has become part of its neighbour.
+    kept = np.unique(grids["community"])
+    grids["community"] = np.searchsorted(kept, grids["community"])
+    communities = communities.iloc[kept].reset_index(drop=True)
     # A community is the union of its grids, a town of its communities: so that they share every vertex.
     communities = communities.set_geometry(_unions(grids, "community", len(communities)), crs=land.srid)
     towns = towns.set_geometry(_unions(communities, "town", len(towns)), crs=land.srid)
