@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 from geopandas import GeoSeries
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from layers.errors import NoPathError
@@ -21,13 +21,15 @@ place = st.tuples(st.floats(WEST, EAST), st.floats(SOUTH, NORTH))
 
 @given(st.lists(place, min_size=2, max_size=6))
 def test_the_places_found_in_a_way_give_the_way_again(places):
+    # A turn after a step or two is no way of a patrol, and is not kept.
+    assume((np.hypot(*np.diff(places, axis=0).T) > 2 * BLOCK_M).all())
     way = way_through(STREETS, snap(STREETS, np.array(places)))
     line = way.line
     if line is None or line.length < 1:
         return
     found = waypoints(STREETS, line)
     assert gives_again(STREETS, found, line)
-    assert len(found) <= 2 + line.length / BLOCK_M
+    assert len(found) <= len(places) + line.length / BLOCK_M
 
 
 def test_a_straight_way_needs_its_two_ends():
