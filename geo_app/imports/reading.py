@@ -16,7 +16,7 @@ from pyproj import CRS
 from geo_app.imports.columns import MEASURES, Recognised, names, recognise
 from geo_app.imports.exported import as_exported, datum_said
 from geo_app.imports.kinds import KINDS
-from geo_app.imports.kinds.base import Arrival, County
+from geo_app.imports.kinds.base import Arrival, County, Made
 from geo_app.imports.positions import Locator, Whereabouts, choose_system
 from geo_app.imports.problems import N_, FileRejected, Problem, Problems, Said
 from geo_app.imports.rows import Rows, joined
@@ -168,7 +168,7 @@ def portions(plan: Plan) -> Iterator[Portion]:
         )  # fmt: skip
         made = as_exported(arrival, kind.make(arrival))
         if kind.beside or plan.again:
-            made.table["content"] = as_json(_content(made.problems.rows))
+            _bring_along(made)
         table = made.usable()
         yield Portion(
             read=len(portion) + len(portion.spoiled),
@@ -286,6 +286,14 @@ def _content(rows: Rows) -> pd.DataFrame:
     if rows.geometry is not None:
         content[GEOMETRY] = shapely.to_wkt(rows.geometry, rounding_precision=-1)
     return content
+
+
+def _bring_along(made: Made) -> None:
+    """Adds to each row what its row of the file says and is called, for the quarantine: it may still be refused."""
+    rows, table = made.problems.rows, made.table
+    of_row = table["file_row"].to_numpy() if "file_row" in table else np.arange(len(rows))
+    table["content"] = np.asarray(as_json(_content(rows)), dtype=object)[of_row]
+    table["file_number"] = rows.numbers[of_row]
 
 
 def _refused(rows: Rows, problems: Problems) -> list[Refused]:

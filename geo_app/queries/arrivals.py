@@ -24,10 +24,10 @@ from geo_app.queries.locating import locate, stands_for
 
 PERSONAL = ("caller_name", "caller_telephone")  # for a table of its own
 # Columns that arrive, but do not stand in the kind's table, with their types. ``content`` is what the row says in its
-# file, for quarantine; rows with one ``file_row`` are one row there.
+# file and ``file_number`` what it is called there, for quarantine; rows with one ``file_row`` are one row there.
 EXTRA = {
     "caller_name": "text", "caller_telephone": "text", "parent": "text", "content": "jsonb", "file_row": "bigint",
-    "file_line": "bigint", "source_key": "text", "simulated": "boolean", "geom": "geometry(Geometry, 4326)",
+    "file_line": "bigint", "file_number": "bigint", "source_key": "text", "simulated": "boolean", "geom": "geometry(Geometry, 4326)",
     "device_code": "text", "team_name": "text", "person": "text", "person_number": "text", "person_rank": "text",
     "station": "text",
 }  # fmt: skip
@@ -101,13 +101,18 @@ def settle(session: Session, name: str = "arriving") -> None:
 
 
 def leave_out(session: Session, taking: Taking, problems: Mapping[int, Problem]) -> list[Refused]:
-    """Takes rows, by ``nth``, out of the arriving ones; what goes to quarantine of them."""
-    number = "file_line" if "file_line" in taking.columns else "nth"
+    """Takes rows, by ``nth``, out of the arriving ones, with all that was made of the same row of the file; what goes to
+    quarantine of them: each row of the file once."""
+    row = "file_row" if "file_row" in taking.columns else "nth"
     gone = session.execute(
-        text(f"DELETE FROM arriving WHERE nth = ANY (:numbers) RETURNING nth, {number}, content"),
+        text(
+            f"DELETE FROM arriving WHERE {row} IN (SELECT {row} FROM arriving WHERE nth = ANY (:numbers))"
+            f" RETURNING nth, {row} AS row, file_number, content"
+        ),
         {"numbers": list(problems)},
     )
-    return [Refused(row[1], problems[row[0]], row[2]) for row in gone]
+    found = {one.row: Refused(one.file_number, problems[one.nth], one.content) for one in gone if one.nth in problems}
+    return list(found.values())
 
 
 def clear(session: Session) -> None:

@@ -117,6 +117,41 @@ def test_a_posts_waiting_row_does_not_take_the_place_of_a_later_one_either(desk:
     assert desk.rows("SELECT name FROM post WHERE source_key = 'p1' AND upper_inf(recorded)") == [("Gate",)]
 
 
+def osm_camera(name: str, height: str) -> str:
+    tags = f'<tag k="man_made" v="surveillance"/><tag k="name" v="{name}"/><tag k="height" v="{height}"/>'
+    return f'<osm version="0.6"><node id="4711" version="1" lat="31.742" lon="118.351">{tags}</node></osm>'
+
+
+def test_a_row_that_its_file_calls_by_an_identity_waits_on_and_is_not_lost(desk: Desk) -> None:
+    first = desk.take("cameras", desk.text("a.osm", osm_camera("East", "-5")), source="osm")
+    assert first.quarantined == 1
+    desk.take("cameras", desk.text("b.osm", osm_camera("Gate", "4")), source="osm")
+    heading = next(name for name, cell in desk.quarantine()[0].content.items() if cell == "-5")
+    mend(desk, 4711, {heading: "5"})
+    assert retake(desk, first.batch_id, 4711).quarantined == 1
+    assert [(row.line, row.content[heading]) for row in desk.quarantine()] == [(4711, "5")]
+    assert desk.rows("SELECT name FROM camera WHERE upper_inf(recorded)") == [("Gate",)]
+
+
+def test_a_road_of_several_parts_waits_on_as_one_row_with_its_own_text(desk: Desk) -> None:
+    other = ("LINESTRING (118.36 31.75, 118.361 31.75)", {"id": "r0", "name": "First", "highway": "rail"})
+    parts = "MULTILINESTRING ((118.351 31.742, 118.352 31.742), (118.353 31.742, 118.354 31.742))"
+    file = desk.geojson("a.geojson", other, (parts, {"id": "r1", "name": "Old", "highway": "rail"}))
+    first = desk.take("roads", file, source="roads")
+    assert first.quarantined == 2
+    desk.take(
+        "roads",
+        desk.geojson("b.geojson", (parts, {"id": "r1", "name": "New", "highway": "residential"})),
+        source="roads",
+    )
+    for line in (1, 2):
+        mend(desk, line, {"highway": "residential"})
+    report = retake(desk, first.batch_id, 1, 2)
+    assert (report.read, report.stored, report.quarantined) == (2, 1, 1)
+    assert [(row.line, row.content["name"]) for row in desk.quarantine()] == [(2, "Old")]
+    assert sorted(row[0] for row in desk.rows("SELECT DISTINCT name FROM street")) == ["First", "New"]
+
+
 WORDS = {"case_kind": {"纠": "dispute"}, "valid": {"对": "yes"}}
 
 
