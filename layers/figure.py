@@ -38,6 +38,7 @@ class _Sorter(HTMLParser):
         self._into = self.rest
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Takes an opening tag. Raises AssetError for one that links outside."""
         given = dict(attrs)
         address = given.get("src") or (given.get("href") if tag != "a" else None)
         if address:

@@ -65,6 +65,7 @@ class _Drawings(MacroElement):
         self.shown_on = shown_on
 
     def render(self, **kwargs: Any) -> str:
+        """Adds the drawings to the figure that this stands in, as JSON and the call that draws them."""
         figure, name = root(self), self.get_name()
         island = f'<script type="application/json" id="{name}">{island_json(self.content)}</script>'
         call = (

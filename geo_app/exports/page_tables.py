@@ -15,7 +15,7 @@ from geo_app.exports import incident_tables
 from geo_app.exports.files import NO_BASIS
 from geo_app.exports.page_table import Asked, Column, PageTable, rounded, table_of
 from geo_app.exports.table import Heading, Portion, Table, Type
-from geo_app.imports.said import translated
+from geo_app.imports.said import in_language
 from geo_app.models import ImportBatch, QuarantineRow
 from geo_app.queries import batches, grid_numbers, patrol_state, quarantine, route_rows
 from geo_app.queries.export_frames import on_the_clock
@@ -130,8 +130,8 @@ def _waiting_row(asked: Asked, row: QuarantineRow, batch: ImportBatch) -> tuple[
         batch.file_name,
         batch.kind,
         row.file_line,
-        translated(row.reason, row.params, asked.translate),
-        translated(row.remedy, row.params, asked.translate) if row.remedy else None,
+        in_language(row.reason, row.params, asked.translate),
+        in_language(row.remedy, row.params, asked.translate) if row.remedy else None,
         json.dumps(content, ensure_ascii=False),
     )
 

@@ -33,7 +33,7 @@ def filled(text: str, params: Mapping[str, Any]) -> str:
     return text % params if params else text
 
 
-def translated(text: str, params: Mapping[str, Any], translate: Callable[[str], str]) -> str:
+def in_language(text: str, params: Mapping[str, Any], translate: Callable[[str], str]) -> str:
     """A message in the language that ``translate`` speaks, together with those of its parameters that are words of ours."""
     words = {
         name: ", ".join(map(translate, str(value).split(", "))) if name in OURS and value else value

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from geo_app.errors import N_
-from geo_app.imports.said import translated
+from geo_app.imports.said import in_language
 from geo_app.models import ImportBatch, Job
 
 Translate = Callable[[str], str]
@@ -43,12 +43,12 @@ def of_job(result: Mapping[str, Any], translate: Translate) -> dict[str, Any]:
             {
                 "code": one["code"],
                 "where": one["where"],
-                "reason": translated(one["reason"], one["params"], translate),
+                "reason": in_language(one["reason"], one["params"], translate),
             }
             for one in rejected["problems"]
         ]
         params = rejected["problems"][0]["params"] if rejected["problems"] else {}
-        return {"rejected": {"problems": problems, "remedy": translated(rejected["remedy"], params, translate)}}
+        return {"rejected": {"problems": problems, "remedy": in_language(rejected["remedy"], params, translate)}}
     if "warnings" in result:
         warnings, counts = said(result["warnings"], translate), result["reasons"].items()
         return {"report": dict(result) | {"warnings": warnings, "reasons": reasons(counts, translate)}}
@@ -78,7 +78,7 @@ def reason(code: str, translate: Translate) -> str:
 
 def said(notes: list[Any], translate: Translate) -> list[str]:
     """Notes of an import as sentences; earlier imports left theirs in English."""
-    return [note if isinstance(note, str) else translated(note["text"], note["params"], translate) for note in notes]
+    return [note if isinstance(note, str) else in_language(note["text"], note["params"], translate) for note in notes]
 
 
 REASONS = {

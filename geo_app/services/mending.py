@@ -19,7 +19,7 @@ from geo_app.imports.columns import HEADINGS, POSITION, names
 from geo_app.imports.exported import exported_key
 from geo_app.imports.readers import waiting
 from geo_app.imports.reading import GEOMETRY
-from geo_app.imports.said import translated
+from geo_app.imports.said import in_language
 from geo_app.models import ImportBatch, QuarantineRow
 from geo_app.queries import quarantine
 from geo_app.security.actor import Actor
@@ -171,7 +171,7 @@ def _delimiter(text: str) -> str:
 
 def reason(row: QuarantineRow, batch: ImportBatch, translate: Translate) -> str:
     """Why a row waits; what is wrong is called as its file calls it."""
-    return translated(row.reason, _params(row, batch), translate)
+    return in_language(row.reason, _params(row, batch), translate)
 
 
 def described(row: QuarantineRow, batch: ImportBatch, translate: Translate) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def described(row: QuarantineRow, batch: ImportBatch, translate: Translate) -> d
         "line": row.file_line,
         "code": row.reason_code,
         "reason": reason(row, batch, translate),
-        "remedy": translated(row.remedy, _params(row, batch), translate) if row.remedy else "",
+        "remedy": in_language(row.remedy, _params(row, batch), translate) if row.remedy else "",
         "content": row.content,
         "cells": [
             {

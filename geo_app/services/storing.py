@@ -54,7 +54,7 @@ def store(
     ``metric_srid`` is the county's system in metres. ``is_everything``: what the source knew and the file does not
     bring has vanished, where its kind has such a rule.
     """
-    if not kind.flows:
+    if not kind.flows:  # a portion is small, and the next one would have to be counted anew
         arrivals.settle(session)
     if kind.name == "areas":
         return _store_areas(session, taking, scope)

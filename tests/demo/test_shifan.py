@@ -161,26 +161,15 @@ def test_an_outline_that_nobody_knows_is_refused() -> None:
         outline_of("999999")
 
 
+MARKED = ("area", "grid", "street", "building", "address", "place", "post", "camera", "incident", "patrol_route")
+
+
 def counts(database: Database) -> dict[str, int]:
-    tables = (
-        "area",
-        "grid",
-        "street",
-        "building",
-        "address",
-        "place",
-        "post",
-        "camera",
-        "incident",
-        "patrol_route",
-        "fix",
-        "shift",
-    )
     with database.owner_session() as owner:
         of = "county_id = (SELECT id FROM county WHERE code = :code)"
         return {
             table: owner.execute(text(f"SELECT count(*) FROM {table} WHERE {of}"), {"code": CODE}).scalar_one()
-            for table in tables
+            for table in (*MARKED, "fix", "shift")
         }
 
 
@@ -198,18 +187,7 @@ def test_the_importers_take_all_of_it_and_every_row_is_marked(database: Database
     assert found["street"] == len(small.streets) and found["fix"] == len(small.tracks)
     assert found["camera"] == len(small.cameras) and found["building"] == found["address"] == len(small.houses)
     with database.owner_session() as owner:
-        for table in (
-            "area",
-            "grid",
-            "street",
-            "building",
-            "address",
-            "place",
-            "post",
-            "camera",
-            "incident",
-            "patrol_route",
-        ):
+        for table in MARKED:
             assert owner.execute(text(f"SELECT bool_and(simulated) FROM {table}")).scalar_one(), table
         stored = owner.execute(
             text("SELECT number, ST_X(geom), ST_Y(geom), occurred_from < occurred_to FROM incident")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from geo_app.imports.packing import as_copied
-from geo_app.imports.said import translated
+from geo_app.imports.said import in_language
 from geo_app.queries import arrivals
 from tests.imports.conftest import Desk
 
@@ -35,5 +35,5 @@ def test_words_of_ours_in_a_sentence_are_translated_and_the_files_own_are_not() 
         "line": "行",
     }
     params = {"value": "line", "found": "Point", "allowed": "line, Polygon"}
-    said = translated("%(value)s: %(found)s, not %(allowed)s", params, lambda word: chinese.get(word, word))
+    said = in_language("%(value)s: %(found)s, not %(allowed)s", params, lambda word: chinese.get(word, word))
     assert said == "line：点，应为 行, Polygon"

@@ -21,7 +21,6 @@ HOT_SPOTS = 14  # that last for two to seven months each
 HOT_SHARE = 0.22  # of the calls of categories that have them
 HOT_M = 130.0
 NEAR_M, NEAR_DAYS = 70.0, 4.0  # means of how far and how long after its forerunner a near repeat lies
-STATION_KM = 1.0
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from geo_app.demo.county.things import nodes_of
 from layers.coordinates import wgs84_to_gcj02
 
 DIGITS = 7
-TREES = "340599"
 
 
 def write_files(county: Model, folder: Path) -> dict[str, tuple[str, Path]]:
@@ -169,7 +168,7 @@ def _addresses(county: Model, path: Path) -> None:
     table = pd.DataFrame(
         {
             "标准地址编码": [f"{CODE}D{number:07d}" for number in range(1, len(found) + 1)],
-            "标准地址": "安徽省" + "示范县" + found["text"],
+            "标准地址": "安徽省示范县" + found["text"],
             "乡镇": found["town"], "社区": found["community"], "村民小组": found["group"], "道路": found["road"],
             "门牌号": found["number"], "小区": found["estate"], "楼栋": found["building"], "经度": lon, "纬度": lat,
         }

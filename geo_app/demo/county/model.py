@@ -68,7 +68,7 @@ def make_county(seed: int = 1, scale: float = 1.0, outline: str = OUTLINE) -> Mo
     communities = communities.set_geometry(_unions(grids, "community", len(communities)), crs=land.srid)
     towns = towns.set_geometry(_unions(communities, "town", len(towns)), crs=land.srid)
     addresses = make_addresses(seed, towns, communities, streets, houses, blocks)
-    places = make_places(seed, towns, blocks, communities)
+    places = make_places(seed, towns, blocks)
     stations = make_stations(towns, communities)
     calls = make_calls(seed, scale, land, streets, houses, addresses["text"])
     town_of = addresses["town"].to_numpy(dtype=str)[np.maximum(calls["house"].to_numpy(), 0)]

@@ -26,7 +26,7 @@ ROUND_M = {"vehicle": 14_000.0, "foot": 3_600.0}
 KEPT = 0.86  # of the planned rounds take place
 AS_PLANNED = 0.8  # of these the whole round
 NOISE_M = 6.0
-LOST = 0.04  # of the fixes begin a gap
+LOST = 0.005  # of the fixes begin a gap of minutes
 
 
 def make_routes(
@@ -164,6 +164,6 @@ def make_tracks(seed: int, routes: gpd.GeoDataFrame) -> pd.DataFrame:
 def _gaps(generator: np.random.Generator, count: int) -> np.ndarray:
     """A mask of the fixes that never arrived: single ones, and some minutes in a row."""
     lost = generator.random(count) < 0.02
-    for start in np.flatnonzero(generator.random(count) < LOST / 8):
+    for start in np.flatnonzero(generator.random(count) < LOST):
         lost[start : start + int(generator.integers(4, 24))] = True
     return lost

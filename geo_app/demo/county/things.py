@@ -23,9 +23,7 @@ IN_SEAT = (("hospital", "人民医院", 1), ("school", "第一中学", 1), ("ban
 TERMS = "2025-02-10/2025-07-04 2025-09-01/2026-01-23 2026-03-02/2026-07-03 2026-09-01/2027-01-22"
 
 
-def make_places(
-    seed: int, towns: gpd.GeoDataFrame, blocks: list[Block], communities: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
+def make_places(seed: int, towns: gpd.GeoDataFrame, blocks: list[Block]) -> gpd.GeoDataFrame:
     """Places: name, kind, is_key, terms (of schools), access (open or closed, of estates), town (row), points in metres."""
     generator = chance(seed, "places")
     rows: list[tuple[str, str, bool, str, str, int, shapely.Point]] = []
