@@ -117,4 +117,4 @@ def test_datum_of_5000_addresses_among_20000_names(benchmark):
     assert (found.system, found.why) == ("GCJ-02", "named")
     assert found.evidence[1].named == 5_000
     benchmark.extra_info["times faster than the loop, for the names"] = round(loop / index, 1)
-    assert index < loop / 10
+    assert benchmark.stats is None or index < loop / 10
