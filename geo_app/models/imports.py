@@ -57,4 +57,6 @@ class QuarantineRow(Scoped, Base):
     remedy: Mapped[str] = mapped_column(server_default="")
     state: Mapped[str] = mapped_column(server_default="waiting")  # waiting, taken, left
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    arrived: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")  # what it said before it was mended
+    arrived_hash: Mapped[str] = mapped_column(server_default="", index=True)  # md5, by which it is known again
     mended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

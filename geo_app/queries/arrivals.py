@@ -6,7 +6,7 @@ from the models, never from a file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, cast
@@ -32,6 +32,9 @@ EXTRA = {
     "station": "text",
 }  # fmt: skip
 
+# Of these there is one in the county, whatever file it came in.
+KNOWN_BY = {"area": "t.tree = a.tree AND t.code = a.code", "grid": "t.code = a.code"}
+
 
 @dataclass(frozen=True)
 class Taking:
@@ -46,6 +49,7 @@ class Taking:
     today: date
     columns: tuple[str, ...]
     is_first: bool = False  # nothing of this source was there before
+    again: bool = False  # the rows waited in quarantine
 
     @property
     def values(self) -> dict[str, Any]:
@@ -140,21 +144,22 @@ def locate_arriving(session: Session, taking: Taking) -> None:
     locate(session, taking.county_id, taking.today, points, "located")
 
 
-def come_since(session: Session, taking: Taking, batch_id: int) -> dict[int, str]:
+def come_since(session: Session, taking: Taking, batch_id: int, renamed: Collection[int]) -> dict[int, str]:
     """Arriving rows, by ``nth``, of which a stored one has the key and says something else, and came with the batch or
-    after it: the name of the file that it came in."""
+    after it: the name of the file that it came in. Of ``renamed`` rows, by their line, whenever it came."""
     there = Base.metadata.tables[taking.table].columns
     if "source_key" not in taking.own or "source" not in there:
         return {}
+    same_key = KNOWN_BY.get(taking.table, "t.source = CAST(:source AS text) AND t.source_key = a.source_key")
     current = " AND upper_inf(t.recorded)" if "recorded" in there else ""
     found = session.execute(
         text(
-            f"SELECT a.nth, b.file_name FROM arriving a JOIN {taking.table} t ON t.county_id = :county"
-            f" AND t.source = CAST(:source AS text) AND t.source_key = a.source_key{current}"
+            f"SELECT a.nth, b.file_name FROM arriving a JOIN {taking.table} t"
+            f" ON t.county_id = :county AND {same_key}{current}"
             " JOIN import_batch b ON b.id = t.import_batch_id"
-            f" WHERE b.id >= :since AND NOT ({_same(taking)})"
+            f" WHERE (b.id >= :since OR a.file_number = ANY (:renamed)) AND NOT ({_same(taking)})"
         ),
-        taking.values | {"since": batch_id},
+        taking.values | {"since": batch_id, "renamed": list(renamed)},
     )
     return {row.nth: row.file_name for row in found}
 
@@ -270,12 +275,14 @@ def _stamps(taking: Taking) -> dict[str, str]:
     return stamps | {"grid_stable_id": "l.grid"} if taking.table == "incident" else stamps
 
 
-def take_callers(session: Session, taking: Taking) -> None:
-    """Who called, into its own table; needs the incidents of this import stored."""
+def take_callers(session: Session, taking: Taking) -> int:
+    """Who called, into its own table; needs the incidents of this import stored. Returns of how many incidents, the
+    same in all else, the caller is another now."""
     names = [column for column in PERSONAL if column in taking.columns]
     if not names:
-        return
+        return 0
     own = [name.removeprefix("caller_") for name in names]
+    changed = 0 if taking.is_first else _change_callers(session, dict(zip(own, names, strict=True)))
     session.execute(
         text(
             f"INSERT INTO incident_caller (incident_id, county_id, admin_area_id, police_area_id, {', '.join(own)})"
@@ -287,6 +294,33 @@ def take_callers(session: Session, taking: Taking) -> None:
         ),
         taking.values,
     )
+    return changed
+
+
+def _change_callers(session: Session, names: Mapping[str, str]) -> int:
+    """Takes away what callers are no longer said to be, by their columns → those that arrive; returns of how many
+    incidents that are the same in all else the caller differs."""
+    emptied = ", ".join(f"{name} = a.{arriving}" for name, arriving in names.items())
+    differs = " OR ".join(f"c.{name} IS DISTINCT FROM a.{arriving}" for name, arriving in names.items())
+    changed = session.execute(
+        text(
+            "SELECT count(*) FROM arriving a JOIN matched m USING (nth) LEFT JOIN incident_caller c"
+            f" ON c.incident_id = m.id WHERE m.same AND ({differs})"
+        )
+    ).scalar_one()
+    session.execute(
+        text(
+            f"UPDATE incident_caller c SET {emptied} FROM arriving a JOIN matched m USING (nth)"
+            f" WHERE c.incident_id = m.id AND ({differs})"
+        )
+    )
+    session.execute(
+        text(
+            "DELETE FROM incident_caller c USING matched m WHERE c.incident_id = m.id"
+            " AND c.name IS NULL AND c.telephone IS NULL"
+        )
+    )
+    return int(changed)
 
 
 def numbers_of_other_sources(session: Session, taking: Taking) -> Sequence[tuple[str, int]]:

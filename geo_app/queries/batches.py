@@ -24,10 +24,16 @@ def one(session: Session, batch_id: int) -> tuple[ImportBatch, int] | None:
 
 
 def last_of_source(session: Session, county_id: int, kind: str, source: str) -> ImportBatch | None:
-    """The last import of a kind from a source: as that was read, its next file is."""
+    """The last import of a file of a kind from a source: as that was read, its next file is. Rows taken out of
+    quarantine are no file."""
     return session.scalars(
         select(ImportBatch)
-        .where(ImportBatch.county_id == county_id, ImportBatch.kind == kind, ImportBatch.source == source)
+        .where(
+            ImportBatch.county_id == county_id,
+            ImportBatch.kind == kind,
+            ImportBatch.source == source,
+            ImportBatch.reading["again"].as_boolean().is_not(True),
+        )
         .order_by(ImportBatch.id.desc())
         .limit(1)
     ).one_or_none()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import text
@@ -47,6 +48,16 @@ def merge_categories(session: Session, taking: Taking) -> tuple[Counts, list[Ast
         taking.values,
     )
     return Counts(cast(Any, inserted).rowcount, known - unchanged, unchanged), _astray(session, taking)
+
+
+def overwriting(session: Session, taking: Taking) -> Sequence[int]:
+    """Arriving rows, by ``nth``, whose code is known and says something else."""
+    own = [column for column in taking.said if column != "code"]
+    same = " AND ".join(f"t.{column} IS NOT DISTINCT FROM a.{column}" for column in own)
+    found = session.scalars(
+        text(f"SELECT a.nth FROM arriving a JOIN incident_category t ON {THERE} WHERE NOT ({same})"), taking.values
+    )
+    return found.all()
 
 
 def _astray(session: Session, taking: Taking) -> list[Astray]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -23,6 +25,25 @@ def unknown_stations(session: Session, taking: Taking) -> dict[int, str]:
         taking.values,
     )
     return {row.nth: row.station for row in found}
+
+
+def overwriting(session: Session, taking: Taking) -> Sequence[int]:
+    """Arriving rows, by ``nth``, of whose person another rank, or another end of the same shift, is stored."""
+    number = "a.person_number" if "person_number" in taking.columns else "NULL"
+    station = f"coalesce({STATION}, t.police_area_id)" if "station" in taking.columns else "t.police_area_id"
+    found = session.scalars(
+        text(
+            "SELECT DISTINCT a.nth FROM arriving a"
+            f" JOIN team t ON t.county_id = :county AND t.name = a.team_name AND t.police_area_id = {station}"
+            f" JOIN team_member m ON m.team_id = t.id AND (m.number = {number} OR m.name = a.person"
+            f"  AND (m.number IS NULL OR {number} IS NULL))"
+            " LEFT JOIN (shift_member p JOIN shift s ON s.id = p.shift_id)"
+            "  ON p.team_member_id = m.id AND s.starts_at = a.starts_at"
+            " WHERE m.rank <> a.person_rank OR s.ends_at <> a.ends_at"
+        ),
+        taking.values,
+    )
+    return found.all()
 
 
 def merge_duty(session: Session, taking: Taking) -> Counts:

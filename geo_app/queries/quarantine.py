@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
@@ -19,28 +19,63 @@ ROWS = (
 )
 
 
-def put_aside(session: Session, batch: ImportBatch, unit: str, refused: Iterable[Refused]) -> None:
-    """Keeps rows of a batch with their reasons and their own text."""
-    session.execute(
+class Known(NamedTuple):
+    """A row of an earlier file of the source that came again: its id, what became of it, what is wrong with it now."""
+
+    id: int
+    state: str
+    code: str
+
+
+def put_aside(
+    session: Session, batch: ImportBatch, unit: str, refused: Iterable[Refused], met: Collection[int]
+) -> list[Known]:
+    """Keeps rows of a batch with their reasons and their own text; returns those that an earlier file of the source
+    brought already, word for word.
+
+    One that still waits waits on, as a row of this batch and with what was mended in it; one that was taken or left for
+    good does not come back. ``met`` are those that earlier portions of the file turned out to be.
+    """
+    found = session.execute(
         text(
-            "INSERT INTO quarantine_row (import_batch_id, county_id, admin_area_id, police_area_id, unit, file_line,"
-            " reason_code, reason, remedy, params, content)"
-            f" SELECT :batch, :county, :admin, :police, :unit, number, code, reason, remedy, params, content FROM {ROWS}"
+            "WITH came AS (SELECT *, md5(content::text) AS hash,"
+            f" row_number() OVER (PARTITION BY content ORDER BY number) AS nth FROM {ROWS}),"
+            " known AS (SELECT q.id, q.state, q.arrived_hash AS hash,"
+            " row_number() OVER (PARTITION BY q.arrived_hash ORDER BY q.id) AS nth"
+            " FROM quarantine_row q JOIN import_batch b ON b.id = q.import_batch_id"
+            " WHERE q.county_id = :county AND b.kind = :kind AND b.source = CAST(:source AS text) AND b.id <> :batch"
+            " AND q.id <> ALL (:met) AND q.arrived_hash IN (SELECT hash FROM came)),"
+            " again AS (SELECT known.id, known.state, came.* FROM came JOIN known USING (hash, nth)),"
+            " moved AS (UPDATE quarantine_row q SET import_batch_id = :batch, unit = :unit, file_line = again.number,"
+            " reason_code = again.code, reason = again.reason, remedy = again.remedy, params = again.params"
+            f" FROM again WHERE q.id = again.id AND again.state = '{WAITING}'),"
+            " fresh AS (INSERT INTO quarantine_row (import_batch_id, county_id, admin_area_id, police_area_id, unit,"
+            " file_line, reason_code, reason, remedy, params, content, arrived, arrived_hash)"
+            " SELECT :batch, :county, :admin, :police, :unit, number, code, reason, remedy, params, content, content, hash"
+            " FROM came WHERE NOT EXISTS (SELECT FROM again WHERE (again.hash, again.nth) = (came.hash, came.nth))"
+            " ORDER BY number)"
+            " SELECT id, state, code FROM again"
         ),
         {
-            "batch": batch.id, "county": batch.county_id, "admin": batch.admin_area_id,
-            "police": batch.police_area_id, "unit": unit, "rows": _as_json(refused),
+            "batch": batch.id, "county": batch.county_id, "admin": batch.admin_area_id, "police": batch.police_area_id,
+            "kind": batch.kind, "source": batch.source, "unit": unit, "met": list(met), "rows": _as_json(refused),
         },
     )  # fmt: skip
+    return [Known(*row) for row in found]
 
 
 def put_back(session: Session, ids: Iterable[int], refused: Iterable[Refused]) -> set[int]:
-    """Says of waiting rows that were taken again in vain why they wait now; their ids."""
+    """Says of waiting rows that were taken again in vain why they wait now; their ids.
+
+    A node and a way of a map may have one number: what they say tells them apart.
+    """
     found = session.execute(
         text(
-            "UPDATE quarantine_row SET reason_code = refused.code, reason = refused.reason, remedy = refused.remedy,"
-            f" params = refused.params, content = refused.content FROM {ROWS}"
-            " WHERE quarantine_row.id = ANY(:ids) AND file_line = refused.number RETURNING quarantine_row.id"
+            f"WITH vain AS (SELECT q.id, refused.*, q.content @> refused.content AS alike FROM {ROWS}"
+            " JOIN quarantine_row q ON q.file_line = refused.number WHERE q.id = ANY (:ids))"
+            " UPDATE quarantine_row q SET reason_code = vain.code, reason = vain.reason, remedy = vain.remedy,"
+            " params = vain.params FROM vain WHERE q.id = vain.id AND (vain.alike OR NOT EXISTS"
+            " (SELECT FROM vain o WHERE o.alike AND o.number = vain.number)) RETURNING q.id"
         ),
         {"ids": list(ids), "rows": _as_json(refused)},
     )
@@ -130,10 +165,11 @@ def of_batch(session: Session, batch_id: int) -> Sequence[QuarantineRow]:
 
 
 def contents(session: Session, batch_id: int, ids: Sequence[int]) -> Sequence[Any]:
-    """The waiting rows of a batch, all of them without ``ids``: id, unit, file_line, content, reason_code, params."""
+    """The waiting rows of a batch, all of them without ``ids``: id, unit, file_line, content, arrived, reason_code,
+    params."""
     row = QuarantineRow
     chosen = (
-        select(row.id, row.unit, row.file_line, row.content, row.reason_code, row.params)
+        select(row.id, row.unit, row.file_line, row.content, row.arrived, row.reason_code, row.params)
         .where(QuarantineRow.import_batch_id == batch_id, QuarantineRow.state == WAITING)
         .order_by(QuarantineRow.id)
     )

@@ -17,13 +17,14 @@ from geo_app.queries.versions import IN_FORCE, compare, take_versions
 NEAR = 1e-5  # degrees, about a metre: what is drawn again lies that near
 
 
-def merge_streets(session: Session, taking: Taking, *, end_missing: bool) -> Counts:
-    """Takes the arriving streets over, with ``end_missing`` as the whole of what their source knows.
+def merge_streets(session: Session, taking: Taking, *, end_missing: bool, spare_mended: bool) -> Counts:
+    """Takes the arriving streets over, with ``end_missing`` as the whole of what their source knows; with
+    ``spare_mended`` but for what came out of quarantine.
 
     A street is known by its key. With the same line it keeps its ids and pieces, whatever else changed; with another
     line its old version ends and a new one of the same stable id begins; without it in the file it ends.
     """
-    known = compare(session, taking)
+    known = compare(session, taking, spare_mended=spare_mended)
     ends = "OR nth IS NULL" if end_missing else ""
     differs = session.execute(text(f"SELECT EXISTS (SELECT FROM known WHERE NOT (same_shape AND same) {ends})"))
     if known.fresh or differs.scalar_one():
@@ -42,6 +43,11 @@ def merge_streets(session: Session, taking: Taking, *, end_missing: bool) -> Cou
     )
     _record_lineage(session, taking, end_missing=end_missing)
     return counts
+
+
+def missing(session: Session) -> int:
+    """How many streets of the source the arriving ones do not hold; needs ``known``."""
+    return int(session.execute(text("SELECT count(*) FROM known WHERE nth IS NULL")).scalar_one())
 
 
 def _record_lineage(session: Session, taking: Taking, *, end_missing: bool) -> None:

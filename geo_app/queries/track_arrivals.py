@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import text
@@ -38,6 +39,19 @@ def merge_tracks(session: Session, taking: Taking) -> Counts:
     updated = _update(session, taking, said)
     all_rows = session.execute(text("SELECT count(*) FROM arriving")).scalar_one()
     return Counts(stored, updated, all_rows - stored - updated)
+
+
+def overwriting(session: Session, taking: Taking) -> Sequence[int]:
+    """Arriving positions, by ``nth``, of whose device and time something else is stored."""
+    same = " AND ".join(f"t.{column} IS NOT DISTINCT FROM a.{column}" for column in taking.said)
+    found = session.scalars(
+        text(
+            "SELECT a.nth FROM arriving a JOIN device d ON d.county_id = :county AND d.code = a.device_code"
+            f" JOIN fix t ON t.device_id = d.id AND t.at = a.at WHERE NOT ({same})"
+        ),
+        taking.values,
+    )
+    return found.all()
 
 
 def _add_devices(session: Session, taking: Taking) -> None:

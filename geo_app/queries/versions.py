@@ -11,6 +11,7 @@ from geo_app.queries.arrivals import Counts, Taking, insert_new, keep_former, st
 
 IN_FORCE = "upper_inf({t}.recorded) AND {t}.valid @> CAST(:today AS date)"
 SAME_SOURCE = "AND t.source = CAST(:source AS text)"
+MENDED = "SELECT id FROM import_batch WHERE county_id = :county AND (reading ->> 'again')::boolean"
 
 
 @dataclass(frozen=True)
@@ -23,19 +24,28 @@ class Known:
     missing: int
 
 
-def compare(session: Session, taking: Taking, *, key: str = "source_key", of_source: bool = True) -> Known:
+def compare(
+    session: Session,
+    taking: Taking,
+    *,
+    key: str = "source_key",
+    of_source: bool = True,
+    spare_mended: bool = False,
+) -> Known:
     """Makes ``known`` (id, stable_id, nth, same_shape, same) and ``matched`` out of ``arriving``.
 
     Rows are known by ``key``, among those of the same source or, without ``of_source``, of the whole county.
-    ``same`` counts those whose shape is the same, whatever else changed.
+    ``same`` counts those whose shape is the same, whatever else changed. With ``spare_mended`` what came out of
+    quarantine is never missing.
     """
+    spared = f"AND (a.nth IS NOT NULL OR t.import_batch_id NOT IN ({MENDED}))" if spare_mended else ""
     attributes = [f"t.{column} IS NOT DISTINCT FROM a.{column}" for column in taking.said if column != "geom"]
     session.execute(
         text(
             f"CREATE TEMP TABLE known ON COMMIT DROP AS SELECT t.id, t.stable_id, a.nth,"
             f" t.geom = a.geom AS same_shape, ({' AND '.join(attributes) or 'true'}) AS same"
             f" FROM {taking.table} t LEFT JOIN arriving a ON a.{key} = t.{key}"
-            f" WHERE t.county_id = :county {SAME_SOURCE if of_source else ''} AND {IN_FORCE.format(t='t')}"
+            f" WHERE t.county_id = :county {SAME_SOURCE if of_source else ''} AND {IN_FORCE.format(t='t')} {spared}"
         ),
         taking.values,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -58,13 +59,14 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class Again:
-    """Rows of a quarantine that are taken again: the file that they came in and its batch, their ids, and the keys of
-    rows beside them that were taken, with their lines."""
+    """Rows of a quarantine that are taken again: the file that they came in and its batch, their ids, the keys of rows
+    beside them that were taken, with their lines, and the lines of those that were given another key."""
 
     file_name: str
     batch_id: int
     ids: tuple[int, ...]
     before: Mapping[str, int] = field(default_factory=dict)
+    renamed: tuple[int, ...] = ()
 
 
 class Desk:
@@ -87,8 +89,9 @@ class Desk:
         self.unit, self.decimal_comma = "line", False
         self.again = again
         self.put_back: set[int] = set()  # rows of the quarantine that stay in it
+        self.met: dict[int, str] = {}  # rows that waited before this file brought them again, and what became of them
         self.zero = 0
-        self.reasons: dict[str, int] = {}
+        self.reasons: Counter[str] = Counter()
         self.notes: dict[Said, None] = {}
 
     def take(self, portion: Packed) -> None:
@@ -121,6 +124,7 @@ class Desk:
         if self.zero:
             told = N_("%(count)s rows have the position (0, 0), which means that it was not known.")
             self._note([Said(told, {"count": str(self.zero)})])
+        self._note(_about_known(list(self.met.values())))
         if batch.rows_unplaced:
             told = N_("%(count)s rows have no position; they are kept and can be placed by their address.")
             self._note([Said(told, {"count": str(batch.rows_unplaced)})])
@@ -149,6 +153,7 @@ class Desk:
             source=batch.source,
             today=datetime.now(ZoneInfo(self.plan.county.time_zone)).date(),
             columns=columns,
+            again=self.again is not None,
         )
         self.taking = replace(taking, is_first=not arrivals.knows_source(self.session, taking))
         arrivals.begin(self.session, taking.table, columns)
@@ -157,31 +162,51 @@ class Desk:
         if self.taking is None:
             return
         if self.again is not None:
-            since = arrivals.come_since(self.session, self.taking, self.again.batch_id)
+            since = arrivals.come_since(self.session, self.taking, self.again.batch_id, self.again.renamed)
             problems = {nth: _come_since(file) for nth, file in since.items()}
             self._put_aside(self.unit, arrivals.leave_out(self.session, self.taking, problems))
         complete = self.again is None and not set(self.reasons) - HARMLESS
         stored = store(
-            self.session, self.kind, self.taking, self.plan.county.metric_srid, self.scope, is_everything=complete
-        )
+            self.session, self.kind, self.taking, self.plan.county.metric_srid, self.scope,
+            is_everything=complete, some_refused=bool(self.reasons or self.met),
+        )  # fmt: skip
         self._put_aside(self.unit, stored.refused)
         self._note(stored.notes)
-        self.counts = Counts(*(one + other for one, other in zip(self.counts, stored.counts, strict=True)))
+        self._count(stored.counts)
         self.pieces += stored.pieces
 
     def _put_aside(self, unit: str, refused: Any) -> None:
         if not refused:
             return
-        self.batch.rows_quarantined += len(refused)
-        for one in refused:
-            self.reasons[one.problem.code] = self.reasons.get(one.problem.code, 0) + 1
+        reasons = Counter(one.problem.code for one in refused)
         if self.again is not None:
             self.put_back |= quarantine.put_back(self.session, self.again.ids, refused)
         else:
-            quarantine.put_aside(self.session, self.batch, unit, refused)
+            known = quarantine.put_aside(self.session, self.batch, unit, refused, self.met)
+            self.met |= {one.id: one.state for one in known}
+            # Somebody mended these and took them: they are there, as he wrote them.
+            taken = Counter(one.code for one in known if one.state == "taken")
+            reasons -= taken
+            self._count(Counts(unchanged=taken.total()))
+        self.reasons += reasons
+        self.batch.rows_quarantined += reasons.total()
+
+    def _count(self, counts: Counts) -> None:
+        self.counts = Counts(*(one + other for one, other in zip(self.counts, counts, strict=True)))
 
     def _note(self, notes: Any) -> None:
         self.notes |= dict.fromkeys(notes)
+
+
+def _about_known(states: Sequence[str]) -> list[Said]:
+    """What is to be said of rows that an earlier file of the source brought already, by what became of them."""
+    told = {
+        "waiting": N_("%(count)s of the rows that wait came in an earlier file too; what was mended in them is kept."),
+        "taken": N_("%(count)s rows were mended and taken before: they count as unchanged."),
+        "left": N_("%(count)s rows were left for good before, and do not wait again."),
+    }
+    counts = Counter(states)
+    return [Said(text, {"count": str(counts[state])}) for state, text in told.items() if counts[state]]
 
 
 def _come_since(file: str) -> Problem:

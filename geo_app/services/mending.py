@@ -32,6 +32,7 @@ csv.field_size_limit(10 * 2**20)  # an outline as text is longer than what the m
 ROW, LINE, REASON = "quarantine_row", "quarantine_line", "quarantine_reason"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 PLACE = (*POSITION, GEOMETRY)
+KEYS = ("number", "key", "code", "grid_code")  # by which rows are known
 # Of what a kind of fault speaks that its reason does not name.
 SPEAKS_OF: Mapping[str, tuple[str, ...]] = {
     "axes_swapped": PLACE,
@@ -94,12 +95,19 @@ def take_again(
     everything = dict.fromkeys(batch.mapping.values())  # a column that is empty in all of these rows is one still
     with tempfile.TemporaryDirectory(prefix="geo-mending-") as folder:
         path = Path(folder) / "rows.waiting"
-        content = ((row.file_line, everything | row.content) for row in rows)
-        waiting.write(path, rows[0].unit, reading.get("decimal_comma", False), content)
+        content = ((row.unit, row.file_line, everything | row.content) for row in rows)
+        waiting.write(path, reading.get("decimal_comma", False), content)
+        again = Again(batch.file_name, batch_id, tuple(row.id for row in rows), before, _renamed(rows, batch))
         return import_file(
-            database, scope, county_code, batch.kind, path, wishes=wishes, actor=actor, progress=progress,
-            again=Again(batch.file_name, batch_id, tuple(row.id for row in rows), before),
-        )  # fmt: skip
+            database, scope, county_code, batch.kind, path, wishes=wishes, actor=actor, progress=progress, again=again
+        )
+
+
+def _renamed(rows: Sequence[Any], batch: ImportBatch) -> tuple[int, ...]:
+    """The lines of rows that are known by something else than their file called them."""
+    known_by = [name for name in KEYS if name in batch.mapping] or ["alias", "name"]
+    headings = [batch.mapping[name] for name in known_by if name in batch.mapping]
+    return tuple(row.file_line for row in rows if any(row.content.get(one) != row.arrived.get(one) for one in headings))
 
 
 def _keys_beside(rows: Sequence[Any], untaken: Collection[int]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -47,12 +48,20 @@ class Stored:
 
 
 def store(
-    session: Session, kind: Kind, taking: Taking, metric_srid: int, scope: Scope, *, is_everything: bool
+    session: Session,
+    kind: Kind,
+    taking: Taking,
+    metric_srid: int,
+    scope: Scope,
+    *,
+    is_everything: bool,
+    some_refused: bool,
 ) -> Stored:
     """Takes the arriving rows over.
 
     ``metric_srid`` is the county's system in metres. ``is_everything``: what the source knew and the file does not
-    bring has vanished, where its kind has such a rule.
+    bring has vanished, where its kind has such a rule. ``some_refused``: the file has rows that could not be used; what
+    somebody made of such a row in quarantine has not vanished.
     """
     if not kind.flows:  # a portion is small, and the next one would have to be counted anew
         arrivals.settle(session)
@@ -64,15 +73,17 @@ def store(
         return _store_duty(session, taking)
     arrivals.locate_arriving(session, taking)
     if kind.name == "tracks":
-        return Stored(track_arrivals.merge_tracks(session, taking))
+        return _store_tracks(session, taking)
     if kind.name == "roads":
-        counts = street_arrivals.merge_streets(session, taking, end_missing=is_everything)
-        return Stored(counts, _cut_streets(session, taking, metric_srid))
+        counts = street_arrivals.merge_streets(session, taking, end_missing=is_everything, spare_mended=some_refused)
+        notes = [] if is_everything or taking.again else _about_missing(street_arrivals.missing(session))
+        return Stored(counts, _cut_streets(session, taking, metric_srid), notes=notes)
     if kind.name == "grids":
         return _store_grids(session, taking)
     counts = arrivals.merge(session, taking, versioned=kind.versioned, stable=kind.stable)
     if kind.name == "incidents":
-        arrivals.take_callers(session, taking)
+        others = arrivals.take_callers(session, taking)
+        counts = counts._replace(updated=counts.updated + others, unchanged=counts.unchanged - others)
     return Stored(counts)
 
 
@@ -109,6 +120,14 @@ def _store_areas(session: Session, taking: Taking, scope: Scope) -> Stored:
     return Stored(counts, refused=refused)
 
 
+def _about_missing(count: int) -> list[Said]:
+    told = N_(
+        "%(count)s streets that the file does not hold stay, because rows of it wait in quarantine and may be theirs; with"
+        " a file of which all rows can be used they end."
+    )
+    return [Said(told, {"count": str(count)})] if count else []
+
+
 def _no_parent(parent: str) -> Problem:
     return Problem(
         "parent",
@@ -119,7 +138,7 @@ def _no_parent(parent: str) -> Problem:
 
 
 def _store_categories(session: Session, taking: Taking) -> Stored:
-    refused: list[Refused] = []
+    refused = _overwriting(session, taking, category_arrivals.overwriting)
     while True:
         attempt = session.begin_nested()
         counts, astray = category_arrivals.merge_categories(session, taking)
@@ -151,8 +170,26 @@ def _store_duty(session: Session, taking: Taking) -> Stored:
         )
         for nth, station in duty_arrivals.unknown_stations(session, taking).items()
     }
-    refused = arrivals.leave_out(session, taking, unknown)
+    refused = arrivals.leave_out(session, taking, unknown) + _overwriting(session, taking, duty_arrivals.overwriting)
     return Stored(duty_arrivals.merge_duty(session, taking), refused=refused)
+
+
+def _store_tracks(session: Session, taking: Taking) -> Stored:
+    refused = _overwriting(session, taking, track_arrivals.overwriting)
+    return Stored(track_arrivals.merge_tracks(session, taking), refused=refused)
+
+
+def _overwriting(session: Session, taking: Taking, which: Callable[[Session, Taking], Iterable[int]]) -> list[Refused]:
+    """Takes rows out of quarantine out again that would take the place of what is stored, which does not say when it
+    came: nobody could tell which of the two holds."""
+    if not taking.again:
+        return []
+    problem = Problem(
+        "key",
+        N_("something else is stored under what it is known by"),
+        remedy=N_("Leave this row if that is right; otherwise correct the file and import it anew."),
+    )
+    return arrivals.leave_out(session, taking, dict.fromkeys(which(session, taking), problem))
 
 
 def _store_grids(session: Session, taking: Taking) -> Stored:

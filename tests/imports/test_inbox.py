@@ -7,7 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
+from shapely.geometry import Point
 
 from geo_app.services import inbox
 
@@ -27,8 +29,12 @@ def drop(folder: Path, content: str, name: str = "b.csv", where: str = "340523/i
     path = folder / where / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8")
-    os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 60))
+    rest(path)
     return path
+
+
+def rest(path: Path) -> None:
+    os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 60))
 
 
 def receipt(path: Path) -> dict[str, Any]:
@@ -89,3 +95,48 @@ def test_a_link_out_of_the_folder_is_not_followed(desk, folder: Path, tmp_path: 
     (folder / "340523" / "incidents" / "110" / "c.csv").symlink_to(outside)
     (folder / "340523" / "incidents" / "111").symlink_to(tmp_path / "elsewhere")
     assert inbox.take_all(desk.database, folder) == []
+
+
+def test_one_file_that_fails_does_not_keep_others_waiting(desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_hand(desk)
+    drop(folder, NEXT, "a.csv")
+    other, digest = drop(folder, NEXT, "b.csv"), inbox.hashlib.file_digest
+
+    def failing(file: Any, name: str) -> Any:
+        if file.name.endswith("a.csv"):
+            raise PermissionError(13, "Permission denied")
+        return digest(file, name)
+
+    monkeypatch.setattr(inbox.hashlib, "file_digest", failing)
+    inbox.take_all(desk.database, folder)
+    assert receipt(other)["outcome"] == "taken"
+
+
+def test_of_a_shapefile_all_parts_have_to_be_there_and_at_rest(desk, folder: Path, tmp_path: Path) -> None:
+    places = gpd.GeoDataFrame({"id": ["p1"], "name": ["East"]}, geometry=[Point(118.351, 31.742)], crs=4326)
+    places.to_file(tmp_path / "places.shp", encoding="utf-8")
+    desk.take("places", tmp_path / "places.shp", source="gis")
+    where = folder / "340523" / "places" / "gis"
+    where.mkdir(parents=True)
+    places.assign(name="Gate").to_file(where / "new.shp", encoding="utf-8")
+    for part in where.iterdir():
+        rest(part)
+    os.utime(where / "new.dbf")
+    assert inbox.take_all(desk.database, folder) == []
+    late = (where / "new.dbf").rename(tmp_path / "late.dbf")
+    [without] = inbox.take_all(desk.database, folder)
+    assert without["outcome"] == "rejected"
+    rest(late.rename(where / "new.dbf"))
+    [whole] = inbox.take_all(desk.database, folder)
+    assert (whole["outcome"], whole["updated"]) == ("taken", 1)
+    assert inbox.take_all(desk.database, folder) == []
+
+
+def test_a_file_of_a_source_that_nobody_knew_is_taken_once_one_was_imported_by_hand(desk, folder: Path) -> None:
+    path = drop(folder, NEXT)
+    assert [one["outcome"] for one in inbox.take_all(desk.database, folder)] == ["rejected"]
+    assert inbox.take_all(desk.database, folder) == []
+    by_hand(desk)
+    assert [one["outcome"] for one in inbox.take_all(desk.database, folder)] == ["taken"] and receipt(path)[
+        "stored"
+    ] == 1

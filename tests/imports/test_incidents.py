@@ -221,3 +221,26 @@ def test_an_import_leaves_a_batch_and_an_audit_entry(desk) -> None:
         ("import:write", "command line", "import_batch", "done")
     ]
     assert report.read == report.stored + report.updated + report.unchanged + report.quarantined
+
+
+def test_another_caller_is_a_change_and_one_that_is_no_longer_named_goes(desk) -> None:
+    head = "number,报警人,联系电话,经度,纬度\n"
+
+    def take(*callers: str) -> tuple[int, int]:
+        rows = "".join(f"{n},{caller},118.351,31.742\n" for n, caller in enumerate(callers))
+        report = desk.take("incidents", desk.text("a.csv", head + rows), source="110")
+        assert report.read == report.stored + report.updated + report.unchanged
+        return report.updated, report.unchanged
+
+    def callers() -> list[tuple[str, str, str]]:
+        return desk.rows(
+            "SELECT i.number, c.name, c.telephone FROM incident_caller c JOIN incident i ON i.id = c.incident_id ORDER BY 1"
+        )
+
+    take("王某,13800000000", "李某,", ",")
+    assert callers() == [("0", "王某", "13800000000"), ("1", "李某", None)]
+    assert take("王某,13800000000", "李某,", ",") == (0, 3)
+    assert take("张某,13800000000", "李某,", ",13900000000") == (2, 1)
+    assert callers() == [("0", "张某", "13800000000"), ("1", "李某", None), ("2", None, "13900000000")]
+    assert take("张某,", ",", ",13900000000") == (2, 1)
+    assert callers() == [("0", "张某", None), ("2", None, "13900000000")]

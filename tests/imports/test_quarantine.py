@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from geo_app.imports.kinds import KINDS
 from geo_app.models import Base
+from geo_app.queries import quarantine
+from geo_app.security.actor import Actor
+from geo_app.services.mending import leave, mend, take_again
 from tests.imports.conftest import Desk
 from tests.imports.counted import balanced
 from tests.imports.made_files import MADE, Row
@@ -51,13 +54,13 @@ def test_what_cannot_be_used_waits_and_the_same_file_again_changes_nothing(desk,
     said = [(row.reason, row.remedy) for row in desk.quarantine()]
     assert all(reason and "%(" not in reason + remedy for reason, remedy in said)
 
-    stored = desk.contents(*REST)
+    stored, waits = desk.contents(*REST), waiting(desk)
     again = desk.take(kind, path, source="whole")
     assert balanced(again)
     assert (again.stored, again.updated, again.unchanged, again.ended) == (0, 0, len(made.good), 0)
     assert again.reasons == report.reasons
     assert desk.contents(*REST) == stored
-    assert waiting(desk)[-len(expected) :] == now
+    assert waiting(desk) == waits
 
 
 # What a row says of number, longitude, latitude, time and validity; each number is that of the row unless it says one.
@@ -164,3 +167,53 @@ def test_the_half_of_a_letter_and_what_no_text_may_hold_are_kept_readable(desk) 
     )
     assert desk.take("cameras", path).quarantined == 1
     assert desk.quarantine()[0].content == {"code": "1", "name": "a?bc"}
+
+
+HEADINGS = "number,longitude,latitude\n"
+CLERK = Actor(login="clerk", name="clerk")
+
+
+def test_a_row_that_comes_again_waits_once_on_the_line_of_the_later_file_and_with_what_was_mended(desk) -> None:
+    desk.take("incidents", desk.text("may.csv", HEADINGS + "1,east,31.742\n2,118.351,31.742\n"), source="110")
+    with desk.database.session(desk.scope_now()) as session:
+        row = quarantine.waiting(session, desk.rows("SELECT id FROM county")[0][0])[0][0]
+        mend(session, CLERK, row.id, {"longitude": "118.35"})
+    file = desk.text("june.csv", HEADINGS + "3,118.352,31.742\n1,east,31.742\n2,118.351,31.742\n")
+    report = desk.take("incidents", file, source="110")
+    assert balanced(report) and (report.stored, report.unchanged, report.quarantined) == (1, 1, 1)
+    [row] = desk.quarantine()
+    assert (row.line, row.content["longitude"]) == (3, "118.35")
+    assert any("came in an earlier file too" in str(told) for told in report.warnings)
+    assert take_again(desk.database, desk.scope_now(), desk.code, report.batch_id, [], actor=CLERK).stored == 1
+
+
+def test_equal_rows_wait_as_often_as_they_stand_in_the_file_however_often_it_comes(desk) -> None:
+    file = desk.text("may.csv", HEADINGS + "1,east,31.742\n1,east,31.742\n1,east,31.742\n")
+    for _ in range(2):
+        assert desk.take("incidents", file, source="110").quarantined == 3
+        assert len(desk.quarantine()) == 3
+    desk.take("incidents", desk.text("june.csv", HEADINGS + "1,east,31.742\n" * 4), source="110")
+    assert len(desk.quarantine()) == 4
+
+
+def test_what_was_mended_and_taken_or_left_for_good_does_not_wait_again(desk) -> None:
+    rows = "1,east,31.742\n2,west,31.742\n3,up,31.742\n"
+    first = desk.take("incidents", desk.text("may.csv", HEADINGS + rows), source="110")
+    ids = [row[0] for row in desk.rows("SELECT id FROM quarantine_row ORDER BY id")]
+    with desk.database.session(desk.scope_now()) as session:
+        mend(session, CLERK, ids[0], {"longitude": "118.35"})
+        leave(session, CLERK, desk.rows("SELECT id FROM county")[0][0], ids[1:2])
+    take_again(desk.database, desk.scope_now(), desk.code, first.batch_id, ids[:1], actor=CLERK)
+    before = desk.contents("incident")
+    again = desk.take("incidents", desk.text("may.csv", HEADINGS + rows), source="110")
+    assert balanced(again) and (again.stored, again.updated, again.unchanged, again.quarantined) == (0, 0, 1, 2)
+    assert desk.contents("incident") == before
+    assert [row.content["number"] for row in desk.quarantine()] == ["3"]
+    told = " ".join(map(str, again.warnings))
+    assert "1 rows were mended and taken before" in told and "1 rows were left for good before" in told
+
+
+def test_of_another_source_the_same_row_waits_by_itself(desk) -> None:
+    for source in ("110", "120"):
+        desk.take("incidents", desk.text("a.csv", HEADINGS + "1,east,31.742\n"), source=source)
+    assert len(desk.quarantine()) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+import xlsxwriter
 
 from geo_app.security.actor import Actor
 from geo_app.services import mending
@@ -175,3 +176,125 @@ def test_rows_without_a_key_are_known_again_after_another_meaning_of_their_words
     again = desk.take("incidents", file, source="110", values={"case_kind": {"纠": "hazard"}})
     assert (again.stored, again.updated) == (0, 1)
     assert desk.rows("SELECT case_kind FROM incident") == [("hazard",)]
+
+
+def test_a_number_that_was_mended_into_one_that_is_stored_waits_however_old_that_is(desk: Desk) -> None:
+    desk.take("incidents", desk.text("april.csv", HEAD + "7,theft,2026-04-01 08:00\n"), source="110")
+    lines = "7,theft,2026-04-01 08:00\n8,noise,yesterday\n"
+    report = desk.take("incidents", desk.text("may.csv", HEAD + lines), source="110")
+    mend(desk, 3, {"number": "7", "reported_at": "2026-05-02 10:00"})
+    assert retake(desk, report.batch_id, 3).quarantined == 1
+    assert categories(desk) == {"7": "theft"}
+    assert "april.csv" in desk.quarantine()[0].reason
+
+
+def test_a_second_position_of_a_device_at_one_time_waits_on(desk: Desk) -> None:
+    lines = "r1,2026-05-01 08:00,118.351,31.742\nr1,2026-05-01 08:00,118.361,31.752\n"
+    file = desk.text("gps.csv", "device_code,at,longitude,latitude\n" + lines)
+    report = desk.take("tracks", file, source="radio")
+    assert (report.stored, report.quarantined) == (1, 1)
+    again = retake(desk, report.batch_id, 3)
+    assert (again.updated, again.quarantined) == (0, 1)
+    assert desk.rows("SELECT round(ST_X(geom)::numeric, 3)::text FROM fix") == [("118.351",)]
+    mend(desk, 3, {"at": "2026-05-01 08:01"})
+    assert retake(desk, report.batch_id, 3).stored == 1
+
+
+def test_a_waiting_code_does_not_take_the_place_of_a_later_one(desk: Desk) -> None:
+    first = desk.take("categories", desk.text("a.csv", "code,name,parent_code\n10,Old,99\n"), source="codes")
+    assert first.quarantined == 1
+    desk.take("categories", desk.text("b.csv", "code,name,parent_code\n10,New,\n"), source="codes")
+    mend(desk, 2, {"parent_code": ""})
+    assert retake(desk, first.batch_id, 2).quarantined == 1
+    assert desk.rows("SELECT name FROM incident_category") == [("New",)]
+
+
+def test_a_waiting_shift_does_not_move_somebody_to_another_end(desk: Desk) -> None:
+    head = "team_name,person,person_rank,starts_at,ends_at\n"
+    first = desk.take(
+        "duty", desk.text("a.csv", head + "East,Li,officer,2026-05-01 08:00,2026-05-01 07:00\n"), source="duty"
+    )
+    assert first.quarantined == 1
+    later = "East,Li,officer,2026-05-01 08:00,2026-05-01 18:00\n"
+    desk.take("duty", desk.text("b.csv", head + later), source="duty")
+    mend(desk, 2, {"ends_at": "2026-05-01 17:00"})
+    assert retake(desk, first.batch_id, 2).quarantined == 1
+    mend(desk, 2, {"ends_at": "2026-05-01 18:00"})
+    assert retake(desk, first.batch_id, 2).unchanged == 1
+
+
+def test_the_next_file_is_read_as_the_last_file_was_not_as_rows_out_of_quarantine(desk: Desk) -> None:
+    with xlsxwriter.Workbook(desk.folder / "110.xlsx") as book:
+        book.add_worksheet("notes").write_row(0, 0, ["remark"])
+        sheet = book.add_worksheet("calls")
+        for n, row in enumerate((["number", "longitude", "latitude"], [1, 118.351, 31.742], [2, "east", 31.742])):
+            sheet.write_row(n, 0, row)
+    file = desk.folder / "110.xlsx"
+    report = desk.take("incidents", file, source="110", layer="calls", crs="GCJ-02")
+    mend(desk, 3, {"longitude": "118.352"})
+    assert retake(desk, report.batch_id, 3).stored == 1
+    again = desk.take("incidents", file, source="110")
+    assert (again.read, again.crs, again.stored, again.updated) == (2, "GCJ-02", 0, 0)
+
+
+def test_a_node_and_a_way_of_one_identity_wait_each_with_its_own_text(desk: Desk) -> None:
+    school = '<tag k="amenity" v="school"/><tag k="name" v="{}"/>'
+    corners = ((0, 0), (0, 100), (100, 0), (100, 100))  # of a bow tie
+    places = {n: (31.742 + y / 1e5, 118.351 + x / 1e5) for n, (x, y) in enumerate(corners, start=10)} | {4: (10, 10)}
+    nodes = "".join(
+        f'<node id="{n}" version="1" lat="{lat}" lon="{lon}">{school.format("Node") if n < 12 else ""}</node>'
+        for n, (lat, lon) in sorted(places.items())
+    )
+    refs = "".join(f'<nd ref="{n}"/>' for n in (10, 11, 12, 13, 10))
+    way = f'<way id="4" version="1">{refs}{school.format("Way")}</way>'
+    report = desk.take("places", desk.text("a.osm", f'<osm version="0.6">{nodes}{way}</osm>'), source="osm")
+    assert (report.stored, report.quarantined) == (2, 2)
+    before = [(row.line, row.reason, row.content) for row in desk.quarantine()]
+    assert {row[0] for row in before} == {4} and {content["name"] for *_, content in before} == {"Node", "Way"}
+    assert retake(desk, report.batch_id, 4).quarantined == 2
+    assert [(row.line, row.content) for row in desk.quarantine()] == [(row[0], row[2]) for row in before]
+    [(node, geometry)] = desk.rows("SELECT id, content -> 'WKT' FROM quarantine_row WHERE content ->> 'name' = 'Node'")
+    assert geometry == "POINT (10 10)"
+    with desk.database.session(desk.scope_now()) as session:
+        mending.mend(session, CLERK, node, {"WKT": "POINT (118.352 31.743)"})
+    assert retake(desk, report.batch_id, 4).stored == 1
+    assert [row.content["name"] for row in desk.quarantine()] == ["Way"]
+
+
+LINES = {
+    "r1": "LINESTRING (118.351 31.742, 118.352 31.742)",
+    "r2": "LINESTRING (118.352 31.742, 118.353 31.742)",
+    "r3": "LINESTRING (118.353 31.742, 118.354 31.742)",
+}
+
+
+def roads(desk: Desk, name: str, **classes: str) -> ImportReport:
+    features = [(LINES[key], {"id": key, "highway": word}) for key, word in classes.items()]
+    return desk.take("roads", desk.geojson(name, *features), source="roads")
+
+
+def living(desk: Desk) -> list[str]:
+    rows = desk.rows(
+        "SELECT source_key FROM street WHERE upper_inf(recorded) AND valid @> CAST(:day AS date) ORDER BY source_key"
+    )
+    return [row[0] for row in rows]
+
+
+def test_a_road_that_was_mended_lives_on_when_its_file_comes_again(desk: Desk) -> None:
+    first = roads(desk, "a.geojson", r1="residential", r2="rail", r3="residential")
+    mend(desk, 2, {"highway": "residential"})
+    assert retake(desk, first.batch_id, 2).stored == 1
+    again = roads(desk, "a.geojson", r1="residential", r2="rail")
+    assert (again.unchanged, again.quarantined, again.ended) == (2, 0, 1)
+    assert living(desk) == ["r1", "r2"]
+    assert roads(desk, "b.geojson", r1="residential").ended == 1
+    assert living(desk) == ["r1"]
+
+
+def test_streets_that_stay_because_other_rows_wait_are_told(desk: Desk) -> None:
+    roads(desk, "a.geojson", r1="residential", r2="residential")
+    far = ("LINESTRING (1 1, 1 2)", {"id": "r2", "highway": "residential"})
+    near = (LINES["r1"], {"id": "r1", "highway": "residential"})
+    report = desk.take("roads", desk.geojson("b.geojson", near, far), source="roads")
+    assert (report.quarantined, report.ended) == (1, 0) and living(desk) == ["r1", "r2"]
+    assert any("1 streets that the file does not hold stay" in str(told) for told in report.warnings)

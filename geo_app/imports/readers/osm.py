@@ -99,5 +99,9 @@ def _things(path: Path, wanted: _Wanted) -> Iterator[Feature]:
         said["@id"] = f"{name}/{identity}"
         if "ref" in said:
             said["ref"] = said["ref"] or said["@id"]
-        shape = as_wkb.create_multipolygon(thing) if is_area else as_wkb.create_point(thing)
-        yield Feature(identity, said, shapely.from_wkb(shape))
+        try:
+            shape = as_wkb.create_multipolygon(thing) if is_area else as_wkb.create_point(thing)
+        except (RuntimeError, osmium.InvalidLocationError):  # its lines cross, or do not close
+            yield Feature(identity, said, malformed="")
+        else:
+            yield Feature(identity, said, shapely.from_wkb(shape))

@@ -103,10 +103,26 @@ def test_streets_are_cut_where_they_meet_and_where_the_file_ends(tmp_path: Path)
 
 
 def test_a_node_that_lies_nowhere_damages_nothing_else_than_its_file(tmp_path: Path) -> None:
-    for position in ("lat='999' lon='118'", "lat='x' lon='y'", ""):
+    school = tags(amenity="school")
+    for position in ("lat='999' lon='118'", "lat='x' lon='y'"):
         with pytest.raises(FileRejected) as caught:
-            rows_of(tmp_path, f"<node id='1' {position}>{tags(amenity='school')}</node>", "places")
+            rows_of(tmp_path, f"<node id='1' {position}>{school}</node>", "places")
         assert caught.value.problems[0].code in ("unreadable", "empty")
+    found = rows_of(tmp_path, f"<node id='1'>{school}</node><node id='2' lat='31' lon='118'>{school}</node>", "places")
+    assert (found.table["@id"].tolist(), [row.number for row in found.spoiled]) == (["node/2"], [1])
+
+
+def test_an_outline_that_crosses_itself_waits_and_the_others_come_in(tmp_path: Path) -> None:
+    corners = {1: (0, 0), 2: (1, 1), 3: (0, 1), 4: (1, 0)}
+    nodes = "".join(f"<node id='{n}' lat='{31 + y}' lon='{118 + x}'/>" for n, (x, y) in corners.items())
+    school = tags(amenity="school", name="East")
+    ways = "".join(
+        f"<way id='{way}'>{''.join(f'<nd ref={chr(39)}{n}{chr(39)}/>' for n in refs)}{school}</way>"
+        for way, refs in ((7, (1, 2, 3, 4, 1)), (8, (1, 3, 2, 4, 1)))
+    )
+    found = rows_of(tmp_path, nodes + ways, "places")
+    assert found.table["@id"].tolist() == ["way/8"]
+    assert [(row.number, row.content["name"], row.content["geometry"]) for row in found.spoiled] == [(7, "East", "")]
 
 
 def test_kinds_that_no_map_holds_are_refused(tmp_path: Path) -> None:

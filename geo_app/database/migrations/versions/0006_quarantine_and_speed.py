@@ -57,6 +57,10 @@ def upgrade() -> None:
     op.add_column("quarantine_row", sa.Column("params", JSONB(), server_default="{}", nullable=False))
     op.add_column("quarantine_row", sa.Column("remedy", sa.String(), server_default="", nullable=False))
     op.add_column("quarantine_row", sa.Column("state", sa.String(), server_default="waiting", nullable=False))
+    op.add_column("quarantine_row", sa.Column("arrived", JSONB(), server_default="{}", nullable=False))
+    op.add_column("quarantine_row", sa.Column("arrived_hash", sa.String(), server_default="", nullable=False))
+    op.execute("UPDATE quarantine_row SET arrived = content, arrived_hash = md5(content::text)")
+    op.create_index("ix_quarantine_row_arrived_hash", "quarantine_row", ["arrived_hash"])
     op.create_check_constraint("state", "quarantine_row", "state IN ('waiting', 'taken', 'left')")
     op.add_column("import_batch", sa.Column("reading", JSONB(), server_default="{}", nullable=False))
     op.add_column("import_batch", sa.Column("rows_unplaced", sa.Integer(), server_default="0", nullable=False))
@@ -109,6 +113,6 @@ def downgrade() -> None:
     op.drop_column("import_batch", "rows_unplaced")
     op.drop_column("import_batch", "reading")
     op.drop_constraint("state", "quarantine_row", type_="check")
-    for column in ("state", "remedy", "params", "unit"):
+    for column in ("arrived_hash", "arrived", "state", "remedy", "params", "unit"):
         op.drop_column("quarantine_row", column)
     op.alter_column("quarantine_row", "file_line", type_=sa.Integer())
