@@ -38,9 +38,10 @@ class Parts:
         return found
 
 
-def regions(parts: Parts, count: int) -> np.ndarray:
-    """Return the region 0..count-1 of each part; 1 <= count <= number of parts, and the graph is connected."""
-    starts = min(STARTS, len(parts.weight), max(2, 100 * STARTS // len(parts.weight)))
+def regions(parts: Parts, count: int, starts: int = STARTS) -> np.ndarray:
+    """Return the region 0..count-1 of each part; 1 <= count <= number of parts, and the graph is connected. More
+    ``starts`` find better regions and take longer."""
+    starts = min(starts, len(parts.weight), max(2, 100 * starts // len(parts.weight)))
     found = [_search(parts, grow(parts, count, start * STARTS // starts), count) for start in range(starts)]
     return min(found, key=lambda one: round(one[0], 9))[1]
 

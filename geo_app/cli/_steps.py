@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+
+DISK_FULL = "53100"  # of PostgreSQL
 
 
 @contextmanager
@@ -26,12 +29,22 @@ def step(title: str) -> Iterator[None]:
 
 @contextmanager
 def clear_errors() -> Iterator[None]:
-    """Turns the errors that carry a remedy into one message and an exit status of 1, without a trace."""
+    """Turns a full disk, and the errors that carry a remedy, into one message and an exit status of 1, without a trace."""
     try:
         yield
     except Exception as error:
+        if _is_full(error):
+            raise click.ClickException(
+                "The disk is full.\n  → Make room and start again: what is done is not done again."
+            ) from error
         remedy = getattr(error, "remedy", None)
         if remedy is None:
             raise
         message = getattr(error, "message", None) or str(error)
         raise click.ClickException(f"{message}\n  → {remedy}" if remedy else str(message)) from error
+
+
+def _is_full(error: BaseException) -> bool:
+    """Whether a program or the database found no space left on its disk."""
+    cause = getattr(error, "orig", error)
+    return getattr(cause, "errno", None) == errno.ENOSPC or getattr(cause, "sqlstate", None) == DISK_FULL

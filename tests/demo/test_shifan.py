@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
+import click
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import psycopg
 import pytest
 import shapely
 from click.testing import CliRunner
@@ -16,7 +21,9 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from geo_app.cli._steps import clear_errors
 from geo_app.cli.demo import command
 from geo_app.database.engine import Database
 from geo_app.demo import shifan
@@ -83,7 +90,9 @@ def test_grids_communities_and_towns_fit_without_gap_or_overlap(county: Model) -
     inside = county.grids.geometry.representative_point().to_numpy()
     owners = county.communities.geometry.to_numpy()[county.grids["community"].to_numpy()]
     assert shapely.contains(owners, inside).all()
-    assert county.grids["households"].sum() == county.houses["households"].sum()
+    households = county.grids["households"]
+    assert households.sum() == county.houses["households"].sum()
+    assert households.between(300, 500).mean() > 0.7
 
 
 def test_names_and_addresses_have_the_form_of_chinese_ones(county: Model) -> None:
@@ -227,6 +236,56 @@ def test_a_load_that_was_interrupted_begins_again_cleanly(
         name: half[name] for name in ("area", "grid", "street", "building")
     }
     assert whole["incident"] == round(60_000 * SMALL)
+
+
+def test_another_seed_or_scale_is_not_laid_upon_the_one_that_is_there(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stops(*arguments, **options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shifan, "import_file", stops)
+        with pytest.raises(KeyboardInterrupt):
+            load(database, tmp_path)
+    for seed, scale in ((2, SMALL), (1, 2 * SMALL)):
+        with pytest.raises(shifan.OtherDemonstration, match=rf"scale {SMALL} is there.*GEO_STATE"):
+            shifan.load_shifan(database, tmp_path, print, seed, scale)
+
+
+@pytest.mark.parametrize(
+    ("error", "free", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), 2**40, "The disk is full."),
+        (OperationalError("COPY", {}, psycopg.errors.DiskFull()), 2**40, "The disk is full."),
+        (OperationalError("COPY", {}, psycopg.OperationalError("the server closed")), 2**20, "The disk is full."),
+    ],
+    ids=["while files are written", "while rows are stored", "and the server went down"],
+)
+def test_a_full_disk_is_told_in_one_sentence(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, free: int, said: str
+) -> None:
+    def fails(*arguments, **options):
+        raise error
+
+    monkeypatch.setattr(shifan, "import_file", fails)
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shifan.shutil, "disk_usage", lambda path: usage._replace(free=free))
+    with pytest.raises(click.ClickException, match=said), clear_errors():
+        load(database, tmp_path)
+
+
+@pytest.mark.root
+def test_the_files_of_a_disk_that_is_full_are_told_to_be_unwritten(small: Model, tmp_path: Path) -> None:
+    for size in ("600k", "1500k"):
+        disk = tmp_path / size
+        disk.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", disk], check=True)
+        try:
+            with pytest.raises(OSError, match="No space left on device"):
+                write_files(small, disk / "county")
+        finally:
+            subprocess.run(["umount", disk], check=True)
 
 
 def test_the_command_writes_the_files_alone_with_the_truth_beside_them(tmp_path: Path) -> None:

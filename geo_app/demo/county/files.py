@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,25 +17,33 @@ import pandas as pd
 import shapely
 import xlsxwriter
 from osmium.osm.mutable import Node, Way
+from pyogrio.errors import DataSourceError
 from pyproj import Transformer
+from xlsxwriter.exceptions import FileCreateError
 
 from geo_app.demo.county.model import CODE, Model
 from geo_app.demo.county.things import nodes_of
 from layers.coordinates import wgs84_to_gcj02
 
 DIGITS = 7
+LEAST_FREE = 2**20  # bytes: a disk with less is full
 
 
 def write_files(county: Model, folder: Path) -> dict[str, tuple[str, Path]]:
     """Writes every file of the county into a folder, and what is true of it into the folder ``truth`` beside them. Returns
-    for each, in the order in which they are to be imported, its name, kind and path."""
+    for each, in the order in which they are to be imported, its name, kind and path. Raises OSError when the folder
+    cannot be written, or its disk is full."""
     folder.mkdir(parents=True, exist_ok=True)
     found = {}
-    for name, (kind, write) in WRITERS.items():
-        path = folder / name
-        write(county, path)
-        found[name] = (kind, path)
-    write_truth(county, folder / "truth")
+    try:
+        for name, (kind, write) in WRITERS.items():
+            path = folder / name
+            write(county, path)
+            found[name] = (kind, path)
+        write_truth(county, folder / "truth")
+    except (DataSourceError, FileCreateError, RuntimeError) as error:  # what GDAL, xlsxwriter and osmium raise
+        full = shutil.disk_usage(folder).free < LEAST_FREE
+        raise OSError(errno.ENOSPC if full else errno.EIO, "No space left on device" if full else str(error)) from error
     return found
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
-from scipy.spatial import KDTree
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from geo_app.demo.county import names
 from geo_app.demo.county.areas import faces_between, joined
 from geo_app.demo.county.land import chance, crooked
+from grid_boundaries.regions import Parts, regions
 
-HOUSEHOLDS, MOST = 365, 450
+HOUSEHOLDS, MOST = 360, 450
+STARTS = 2  # tries at putting them together
+FACES = 4  # of which a grid in the country is made
 
 
 def make_grids(
@@ -24,14 +27,13 @@ def make_grids(
     places = shapely.get_coordinates(shapely.centroid(houses.geometry.to_numpy()))
     weight = houses["households"].to_numpy(dtype=float)
     lives = within(communities.geometry.to_numpy(), places)
-    leaf, cuts = np.zeros(len(places), dtype=int), [shapely.boundary(one) for one in communities.geometry]
+    cuts = [shapely.boundary(one) for one in communities.geometry]
     counts = np.ones(len(communities), dtype=int)
     for number, outline in enumerate(communities.geometry):
         mine = np.flatnonzero(lives == number)
         counts[number] = max(1, round(weight[mine].sum() / HOUSEHOLDS))
-        first = int(counts[:number].sum())
-        leaf[mine] = first
-        _halve(generator, places, weight, mine, int(counts[number]), first, leaf, cuts, outline)
+        if counts[number] > 1:
+            _halve(generator, places, weight, mine, int(counts[number]) * FACES, cuts, outline)
     outline = shapely.union_all(communities.geometry.to_numpy())
     # A block is not divided unless it alone is more than a grid.
     blocks = shapely.get_parts(shapely.polygonize(town_streets))
@@ -40,8 +42,9 @@ def make_grids(
     whole = shapely.union_all(blocks[lived <= MOST])
     faces = faces_between(np.array(cuts, dtype=object), town_streets, outline, whole)
     of_face = within(communities.geometry.to_numpy(), shapely.get_coordinates(shapely.point_on_surface(faces)))
-    owner = _owners(faces, of_face, places, weight, leaf, lives, np.cumsum(counts) - counts)
-    used, owner = np.unique(owner, return_inverse=True)
+    at = within(faces, places)
+    lived = np.bincount(at[at >= 0], weight[at >= 0], minlength=len(faces))
+    used, owner = np.unique(_zoned(faces, of_face, lived, counts), return_inverse=True)
     shapes = joined(faces, owner, len(used))
     community = np.repeat(np.arange(len(counts)), counts)[used]
     west = shapely.get_x(shapely.centroid(shapes))
@@ -72,28 +75,25 @@ def within(outlines: np.ndarray, places: np.ndarray) -> np.ndarray:
     return found
 
 
-def _owners(
-    faces: np.ndarray, of_face: np.ndarray, places: np.ndarray, weight: np.ndarray, leaf: np.ndarray, lives: np.ndarray,
-    firsts: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """The part to which each face goes: that of most of its households, else that of the nearest one of its community."""
-    owner = firsts[of_face]
-    at = within(faces, places)
-    inside = (at >= 0) & (of_face[at] == lives)
-    sums = (
-        pd.DataFrame({"face": at, "leaf": leaf, "weight": weight})[inside]
-        .groupby(["face", "leaf"], as_index=False)
-        .sum()
-    )
-    most = sums.sort_values(["face", "weight", "leaf"]).drop_duplicates("face", keep="last")
-    owner[most["face"]] = most["leaf"]
-    empty = np.setdiff1d(np.arange(len(faces)), most["face"])
+def _zoned(faces: np.ndarray, of_face: np.ndarray, lived: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The grid of each face: those of a community put together into its number of grids with like many households."""
+    owner = (np.cumsum(counts) - counts)[of_face]
     middles = shapely.get_coordinates(shapely.point_on_surface(faces))
-    for community in np.unique(of_face[empty]):
-        mine = lives == community
-        if mine.any():
-            here = empty[of_face[empty] == community]
-            owner[here] = leaf[mine][KDTree(places[mine]).query(middles[here])[1]]
+    a, b = shapely.STRtree(faces).query(faces, predicate="touches")
+    a, b = np.stack([a, b])[:, (a < b) & (of_face[a] == of_face[b])]
+    shared = shapely.length(shapely.intersection(faces[a], faces[b]))
+    links, shared = np.stack([a, b], axis=1)[shared > 0], shared[shared > 0]
+    size = len(faces)
+    together = connected_components(coo_array((np.ones(len(links)), links.T), shape=(size, size)), directed=False)[1]
+    for community in np.flatnonzero(counts > 1):
+        here = np.flatnonzero(of_face == community)
+        members = here[together[here] == np.bincount(together[here]).argmax()]
+        place = np.full(size, -1)
+        place[members] = np.arange(len(members))
+        inside = place[links[:, 0]] >= 0
+        area = float(shapely.area(faces[members]).sum())
+        parts = Parts(lived[members], middles[members], place[links[inside]], shared[inside], area)
+        owner[members] += regions(parts, min(int(counts[community]), len(members)), STARTS)
     return owner
 
 
@@ -103,14 +103,11 @@ def _halve(
     weight: np.ndarray,
     mine: np.ndarray,
     count: int,
-    first: int,
-    leaf: np.ndarray,
     cuts: list[shapely.Geometry],
     outline: shapely.Geometry,
 ) -> None:
-    """Numbers places from ``first`` on in ``count`` parts of equal weight, and draws the lines between the parts."""
+    """Draws the lines between ``count`` parts of equal weight."""
     if count == 1 or len(mine) < 2:
-        leaf[mine] = first
         return
     here = places[mine]
     axis = int(np.ptp(here[:, 1]) > np.ptp(here[:, 0]))
@@ -123,5 +120,5 @@ def _halve(
     ends = [(position, south - 1), (position, north + 1)] if axis == 0 else [(west - 1, position), (east + 1, position)]
     line = shapely.LineString(crooked(generator, np.array(ends), 4, 0.03)).intersection(outline)
     cuts.append(line)
-    _halve(generator, places, weight, order[:cut], half, first, leaf, cuts, outline)
-    _halve(generator, places, weight, order[cut:], count - half, first + half, leaf, cuts, outline)
+    _halve(generator, places, weight, order[:cut], half, cuts, outline)
+    _halve(generator, places, weight, order[cut:], count - half, cuts, outline)
