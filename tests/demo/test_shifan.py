@@ -306,3 +306,9 @@ def test_nothing_of_the_product_reads_the_truth() -> None:
     for path in Path("geo_app").rglob("*.py"):
         if path.parts[1:3] != ("demo", "county"):
             assert not re.search(r"/ *\"truth|truth/", path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.long
+def test_the_table_of_the_readme_is_that_of_the_county() -> None:
+    readme = Path("README.md").read_text(encoding="utf-8")
+    assert "\n".join(figures.lines(make_county(1, 1.0))) in readme

@@ -84,7 +84,7 @@ def make_calls(
     fate = generator.lognormal(0, 1.25, len(streets))
     weight = np.maximum(houses["households"].to_numpy(), 1) ** 0.5 * fate[houses["street"].to_numpy()]
     # Some towns are quiet, and the seat is not.
-    busy = np.concatenate([[1.6], generator.permutation(np.linspace(0.14, 1.0, len(land.towns) - 1))])
+    busy = np.concatenate([[1.6], generator.permutation(np.linspace(0.195, 1.0, len(land.towns) - 1))])
     lure = KDTree(land.towns)
     weight = weight * busy[lure.query(middles)[1]]
     on_streets = shapely.get_coordinates(
