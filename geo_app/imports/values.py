@@ -27,6 +27,7 @@ TRUE = {"1", "true", "t", "yes", "y", "是", "有", "有效", "单行"}
 FALSE = {"0", "false", "f", "no", "n", "否", "无", "无效", ""}
 THOUSANDS = r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d*)?|,\d{3}\.\d*)"
 UNCLEAR = r"[+-]?[1-9]\d{0,2},\d{3}"
+PLAIN_NUMBER = N_("Write a plain number such as 12.5 in the unit that is asked for, or leave it empty.")
 NULL_MARK = 1e38
 FIRST_INEXACT = 2.0**53
 
@@ -77,7 +78,7 @@ def number(column: pd.Series, what: str, problems: Problems) -> pd.Series:
         plain = _plain_numbers(words)
         found = _numbers(as_column(words, column), what, problems) if plain is None else _like(plain, column)
     infinite = ~np.isfinite(found.to_numpy(dtype=float)) & found.notna().to_numpy()
-    problems.add(infinite, "number", N_("%(what)s is infinite"), what=what)
+    problems.add(infinite, "number", N_("%(what)s is infinite"), PLAIN_NUMBER, what=what)
     return found
 
 
@@ -105,7 +106,9 @@ def _numbers(words: pd.Series, what: str, problems: Problems) -> pd.Series:
         value=quoted(words),
     )
     bad = found.isna() & ~words.str.casefold().isin(NOTHING)
-    problems.add(bad.to_numpy(), "number", N_("%(what)s %(value)s is no number"), what=what, value=quoted(words))
+    problems.add(
+        bad.to_numpy(), "number", N_("%(what)s %(value)s is no number"), PLAIN_NUMBER, what=what, value=quoted(words)
+    )
     return found
 
 

@@ -130,6 +130,29 @@ def test_a_building_has_an_outline_and_may_have_a_height(desk) -> None:
     assert balanced(report) and quarantine(desk) == [(3, "range"), (4, "geometry"), (5, "number")]
 
 
+def test_storeys_in_the_column_of_heights_are_storeys_and_no_metres(desk) -> None:
+    file = desk.geojson(
+        "a.geojson",
+        (HOUSE, {"id": 1, "高度": "18层"}),
+        (HOUSE, {"id": 2, "高度": "6F"}),
+        (HOUSE, {"id": 3, "高度": "54米", "层数": "18层"}),
+        (HOUSE, {"id": 4, "高度": "7 层楼", "层数": 7}),
+        (HOUSE, {"id": 5, "高度": "7层", "层数": 6}),
+        (HOUSE, {"id": 6, "高度": "60ft"}),
+        (HOUSE, {"id": 7, "高度": "", "层数": "12 m"}),
+        (HOUSE, {"id": 8, "高度": 12.5}),
+    )
+    report = desk.take("buildings", file)
+    rows = desk.rows("SELECT source_key, height_m, levels FROM building ORDER BY id")
+    assert rows == [("1", None, 18), ("2", None, 6), ("3", 54, 18), ("4", None, 7), ("8", 12.5, None)]
+    assert balanced(report)
+    assert [(row.line, row.reason, bool(row.remedy)) for row in desk.quarantine()] == [
+        (5, "the height says 7 storeys, and the column of storeys 6", True),
+        (6, "height_m '60ft' is no number", True),
+        (7, "levels '12 m' is no number", True),
+    ]
+
+
 def test_the_parts_of_a_cut_building_are_kept_under_one_key_and_the_same_outline_is_not(desk) -> None:
     moved = shapely.transform(shapely.from_wkt(HOUSE), lambda xy: np.add(xy, [0.0001, 0]))
     file = desk.geojson("a.geojson", (HOUSE, {"id": 7}), (moved, {"id": 7}), (HOUSE, {"id": 7}))
