@@ -13,6 +13,7 @@ from geo_app.imports.texts import WORDS, as_column
 from geo_app.imports.time_forms import (
     DAYS,
     EXCEL_DAY_0,
+    FIRST_YEAR,
     HALVES,
     NUMBER,
     SECONDS,
@@ -140,6 +141,9 @@ def _points(words: pa.Array, form: Form) -> tuple[np.ndarray, np.ndarray]:
         hour = (begins[known] - begins[known].astype("datetime64[D]")) // HOUR
         meant = np.array([HALVES[form.half.lower()].get(hour, -1) for hour in range(24)])[hour]
         begins[known] = np.where(meant < 0, np.datetime64("NaT", "us"), begins[known] + (meant - hour) * HOUR)
+    if form.period == "hour":  # other numbers of ten digits are seconds since 1970
+        begins[begins < np.datetime64(str(FIRST_YEAR), "us")] = np.datetime64("NaT", "us")
+        return begins, begins + (HOUR - SECOND)
     return begins, begins + (DAY - SECOND) if form.period == "day" else begins
 
 

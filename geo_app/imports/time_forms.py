@@ -11,7 +11,7 @@ from typing import Literal
 
 from geo_app.imports.problems import N_
 
-Period = Literal["year", "month", "day", "moment", "clock"]  # what a text names; a clock is a time of no day
+Period = Literal["year", "month", "day", "hour", "moment", "clock"]  # what a text names; a clock is a time of no day
 Order = Literal["day", "month"]  # which one stands first in 1/2/2026
 Orders = Callable[[], Order | None]  # asked only where it matters: what the column as a whole tells
 
@@ -26,7 +26,8 @@ MONTH_FIRST = r"^(?:0?[1-9]|1[0-2])[-/.](?:1[3-9]|2\d|3[01])[-/.]\d{4}"
 
 EXCEL_DAY_0 = datetime(1899, 12, 30)
 DAYS = (32_874, 73_051)  # of a workbook: 1990 to 2100
-SECONDS = (1_000_000_000, 2_100_000_000)  # since 1970: 2001 to 2036. 2601021530 is no time of 2052, but a short year's
+# Since 1970: 2001 to 2033. Beyond begin the numbers that are a day and its hour, 1990010100: none is both.
+SECONDS = (1_000_000_000, 1_990_000_000)
 NUMBER = re.compile(r"\d{5}(?:\.\d+)?|\d{10}(?:\.\d+)?|\d{13}")
 
 # Groups of one name less its underscores are one field.
@@ -47,6 +48,8 @@ BETWEEN = r"(?:T|\s+|(?<=[日号])|(?=[上早清凌中下傍晚]))"  # a day and
 POINT = re.compile(f"{DAY}(?:{BETWEEN}{CLOCK})?")
 MONTH = re.compile(r"(?P<Y>\d{4})(?:[-/.](?P<m>\d{1,2})|年(?:(?P<m_>\d{1,2})月?)?)?")
 COMPACT = re.compile(r"(?P<Y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?P<H>\d\d)(?P<M>\d\d)(?P<S>\d\d)?")
+HOUR = re.compile(r"(?P<Y>199\d|20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<H>[01]\d|2[0-3])")
+FIRST_YEAR = 1990  # of a day and its hour in ten digits
 CLOCK_ALONE = re.compile(CLOCK)
 LATER_DAY = re.compile(rf"(?:(?P<next>次日|翌日|第二天)|(?:(?P<m>\d{{1,2}})月)?(?P<d>\d{{1,2}})[日号])(?:{CLOCK})?")
 SHORT_YEAR = re.compile(r"(?:\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d\d)(?!\d)")
@@ -105,7 +108,7 @@ class Form:
 def said(word: str, order: Orders) -> Said:
     """What one text says. Raises Unclear."""
     word = AROUND.sub(r"\1", unicodedata.normalize("NFKC", word)).strip()
-    if NUMBER.fullmatch(word):
+    if _is_number(word):
         return _of_number(float(word))
     point = _point(word)
     if point is not None:
@@ -119,7 +122,7 @@ def said(word: str, order: Orders) -> Said:
 
 def form_of(word: str, order: Orders) -> Form | None:
     """The form of a text; None for one that has to be read by itself."""
-    if NUMBER.fullmatch(word):
+    if _is_number(word):
         return Form("", "moment")
     point = _point(word)
     if point is not None:
@@ -135,10 +138,14 @@ def form_of(word: str, order: Orders) -> Form | None:
     return None
 
 
+def _is_number(word: str) -> bool:
+    return NUMBER.fullmatch(word) is not None and HOUR.fullmatch(word) is None
+
+
 def _point(word: str) -> re.Match[str] | None:
     """A text as one time. 2026-01-02 22:00-06:00 is none: so people write a range; programs write an offset from UTC
     behind a T or behind seconds."""
-    found = COMPACT.fullmatch(word) or POINT.fullmatch(word) or MONTH.fullmatch(word)
+    found = HOUR.fullmatch(word) or COMPACT.fullmatch(word) or POINT.fullmatch(word) or MONTH.fullmatch(word)
     if found is None:
         return None
     fields = _fields(found)
@@ -162,7 +169,10 @@ def _fields(match: re.Match[str]) -> dict[str, str]:
     return {name.rstrip("_"): value for name, value in match.groupdict().items() if value is not None}
 
 
-def _period(fields: dict[str, str]) -> Period:
+def _period(match: re.Match[str]) -> Period:
+    fields = _fields(match)
+    if match.re is HOUR:
+        return "hour"
     if "Y" not in fields:
         return "clock"
     if "H" in fields:
@@ -173,7 +183,7 @@ def _period(fields: dict[str, str]) -> Period:
 def _form(match: re.Match[str], order: Orders) -> Form | None:
     """The form of what matched, unless single texts of it must be looked at: months, half past, 1/2/2026 by itself."""
     fields, word = _fields(match), match.string
-    period = _period(fields)
+    period = _period(match)
     first = order() if "a" in fields else None
     if period in ("year", "month") or "thirty" in fields or ("a" in fields and first is None):
         return None
@@ -202,7 +212,7 @@ def _of_point(match: re.Match[str], order: Orders) -> Said:
     fields = _fields(match)
     begins = _date(fields, order) + _since_midnight(fields)
     if "zone" not in fields:
-        return Said(begins, _last(begins, _period(fields)))
+        return Said(begins, _last(begins, _period(match)))
     begins -= _offset(fields["zone"])
     return Said(begins, begins, in_utc=True)
 
@@ -277,9 +287,9 @@ def _offset(zone: str) -> timedelta:
 
 
 def _last(begins: datetime, period: Period) -> datetime:
-    """The last second of a day, a month or a year; of a moment the moment."""
+    """The last second of an hour, a day, a month or a year; of a moment the moment."""
     if period == "year":
         return datetime(begins.year, 12, 31, 23, 59, 59)
     if period == "month":
         return (begins + timedelta(days=31)).replace(day=1) - timedelta(seconds=1)
-    return begins + timedelta(seconds=86_399) if period == "day" else begins
+    return begins + timedelta(seconds={"hour": 3_599, "day": 86_399}.get(period, 0))
