@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 import shapely
 
 from geo_app.imports.rows import PORTION
+from tests.imports.counted import balanced, quarantine
 
 HEAD = "number,longitude,latitude"
 SPOT = "118.351,31.742"
@@ -71,6 +73,55 @@ def test_times_are_local_to_the_county_and_a_day_is_a_range(desk, written: str, 
     desk.take("incidents", desk.text("a.csv", f"{HEAD},occurred_at\n1,{SPOT},{written}\n"))
     at = [datetime.fromisoformat(word).replace(tzinfo=UTC) for word in (begins, ends)]
     assert desk.rows("SELECT occurred_from, occurred_to FROM incident") == [tuple(at)]
+
+
+def occurred(desk) -> list[tuple[str | None, str | None]]:
+    """From when to when each incident happened, on the county's clock."""
+    rows = desk.rows("SELECT occurred_from, occurred_to FROM incident ORDER BY number")
+    local = ZoneInfo("Asia/Shanghai")
+    return [tuple(at and f"{at.astimezone(local):%Y-%m-%d %H:%M:%S}" for at in row) for row in rows]
+
+
+def test_what_is_empty_of_a_date_in_parts_makes_it_a_range(desk) -> None:
+    content = (
+        f"{HEAD},YEAR,MONTH,DAY,HOUR,MINUTE\n1,{SPOT},2026,5,1,8,30\n2,{SPOT},2026,5,1,,\n3,{SPOT},2026,5,1,8,\n"
+        f"4,{SPOT},2026,5,,,\n5,{SPOT},2026,,,,\n6,{SPOT},,,,,\n7,{SPOT},2026,5,1,0,0\n8,{SPOT},2026,5,1,,0\n"
+        f"9,{SPOT},2026,,1,,\n9a,{SPOT},2026,5,,8,0\n"
+    )
+    report = desk.take("incidents", desk.text("a.csv", content))
+    whole_day = ("2026-05-01 00:00:00", "2026-05-01 23:59:59")
+    assert occurred(desk) == [
+        ("2026-05-01 08:30:00", "2026-05-01 08:30:00"),
+        whole_day,
+        ("2026-05-01 08:00:00", "2026-05-01 08:00:00"),
+        ("2026-05-01 00:00:00", "2026-05-31 23:59:59"),
+        ("2026-01-01 00:00:00", "2026-12-31 23:59:59"),
+        (None, None),
+        ("2026-05-01 00:00:00", "2026-05-01 00:00:00"),
+        whole_day,
+    ]
+    assert balanced(report) and quarantine(desk) == [(10, "time"), (11, "time")]
+
+
+def test_a_row_that_does_not_say_when_it_happened_counts_from_when_it_was_reported(desk) -> None:
+    content = (
+        f"{HEAD},事发时间,发生时间止,报警时间\n"
+        f"1,{SPOT},2026-05-01 08:00,,2026-05-01 09:00\n"
+        f"2,{SPOT},,,2026-05-01 09:00\n"
+        f"3,{SPOT},-,,2026-05-01\n"
+        f"4,{SPOT},,,\n"
+        f"5,{SPOT},,2026-05-01 08:30,2026-05-01 09:00\n"
+        f"6,{SPOT},昨晚,,2026-05-01 09:00\n"
+    )
+    report = desk.take("incidents", desk.text("a.csv", content))
+    assert occurred(desk) == [
+        ("2026-05-01 08:00:00", "2026-05-01 08:00:00"),
+        ("2026-05-01 09:00:00", "2026-05-01 09:00:00"),
+        ("2026-05-01 00:00:00", "2026-05-01 23:59:59"),
+        (None, None),
+        (None, "2026-05-01 08:30:00"),
+    ]
+    assert balanced(report) and quarantine(desk) == [(7, "time")]
 
 
 @pytest.mark.parametrize("heading", ["month", "报警时间"])

@@ -8,7 +8,16 @@ import shapely
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, arrived_point, begin, require_shapes, unique_keys
 from geo_app.imports.problems import N_
-from geo_app.imports.values import choice, instants, json_column, keys_by_content, optional_text, text, truth
+from geo_app.imports.values import (
+    NOTHING,
+    choice,
+    instants,
+    json_column,
+    keys_by_content,
+    optional_text,
+    text,
+    truth,
+)
 
 CALLERS = ("caller_name", "caller_telephone")
 CASE_KINDS = {
@@ -72,18 +81,31 @@ def _times(arrival: Arrival, table: pd.DataFrame) -> None:
     elif "occurred_from" in columns:
         start, end = instants(arrival.column("occurred_from"), zone, columns["occurred_from"], problems)
     elif "reported_at" in table:
-        start, end = table["reported_at"], lasts["reported_at"]
+        start = end = pd.Series(pd.NaT, index=table.index, dtype=table["reported_at"].dtype)
     else:
         return
+    if "reported_at" in table:  # where nobody knows when it happened, it counts from when it was reported
+        unknown = start.isna()
+        start, end = start.mask(unknown, table["reported_at"]), end.mask(unknown, lasts["reported_at"])
     if "occurred_to" in columns:
         _, said = instants(arrival.column("occurred_to"), zone, columns["occurred_to"], problems)
+        if "reported_at" in table:  # it was reported when it was over
+            start = start.mask(unknown & (said < start), pd.NaT)
         end = said.where(said.notna(), end)
-        problems.add((end < start).to_numpy(), "time", N_("it ends before it begins"))
+        problems.add(
+            (end < start).to_numpy(),
+            "time",
+            N_("it ends before it begins"),
+            N_("Correct one of its two times."),
+        )
     table["occurred_from"], table["occurred_to"] = start, end
 
 
 def _from_parts(arrival: Arrival) -> pd.Series | None:
-    """The date out of columns for year, month, day, hour and minute; None when there are no such columns."""
+    """The date out of columns for year, month, day, hour and minute; None when there are no such columns.
+
+    What is empty from some part on makes a range: of a day without an hour the day, of a month without a day the month.
+    """
     columns = arrival.columns
     if "year" not in columns or "month" not in columns or "day" not in columns:
         if "occurred_from" not in columns and "month" in columns:
@@ -91,15 +113,23 @@ def _from_parts(arrival: Arrival) -> pd.Series | None:
         return None
     if "occurred_from" in columns:
         return None
-    parts = {
-        name: text(arrival.column(name)).str.zfill(2)
-        for name in ("year", "month", "day", "hour", "minute")
-        if name in columns
-    }
-    date = parts["year"] + "-" + parts["month"] + "-" + parts["day"]
-    if "hour" in parts:
-        date = date + " " + parts["hour"] + ":" + parts.get("minute", pd.Series("00", index=date.index))
-    return date
+    index = arrival.rows.table.index
+    year, month, day, hour, minute = (
+        _part(arrival, name, index) for name in ("year", "month", "day", "hour", "minute")
+    )
+    in_day = (hour != "") | ~minute.isin({"", "00"})
+    in_month = (day != "") | in_day
+    in_year = (month != "") | in_month
+    date = year + ("-" + month).where(in_year, "") + ("-" + day).where(in_month, "")
+    return date + (" " + hour + ":" + minute.where(minute != "", "00")).where(in_day, "")
+
+
+def _part(arrival: Arrival, name: str, index: pd.Index) -> pd.Series:
+    """Two digits or more; '' where nothing is given."""
+    if name not in arrival.columns:
+        return pd.Series("", index=index)
+    words = text(arrival.column(name))
+    return words.str.zfill(2).where(~words.str.casefold().isin(NOTHING), "")
 
 
 def _category(arrival: Arrival, table: pd.DataFrame) -> None:
