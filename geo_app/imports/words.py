@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from geo_app.imports.kinds import areas, cameras, duty, grids, incidents, places, posts, roads, routes
+from geo_app.imports.kinds import areas, cameras, directions, duty, grids, incidents, places, posts, roads, routes
 from geo_app.imports.values import FALSE, NOTHING, TRUE, text
 
 MOST = 200  # different words of a column
@@ -25,7 +25,9 @@ CHOICES: dict[str, dict[str, Mapping[str, str]]] = {
     "cameras": {"kind": cameras.KINDS, "estimated": YES_NO},
     "posts": {"kind": posts.KINDS},
     "places": {"is_key": YES_NO, "estate_access": places.ACCESS},
-    "roads": {"road_class": roads.CLASSES | dict(zip(roads.KNOWN, roads.KNOWN, strict=True))},
+    "roads": {
+        "road_class": roads.CLASSES | dict(zip(roads.KNOWN, roads.KNOWN, strict=True)), "one_way": directions.DIRECTIONS,
+    },
     "routes": {"mode": routes.MODES, "mandatory": YES_NO},
     "duty": {"person_rank": duty.RANKS},
 }  # fmt: skip
@@ -49,9 +51,13 @@ def word_counts(table: pd.DataFrame, found: Mapping[str, str], kind: str) -> dic
     counted: dict[str, Counted] = {}
     for name, known in choices(kind).items():
         if name in found:
-            asked = _asked(found[name]) if name == "estate_access" else {}
-            ours = {word.casefold(): mine for word, mine in (dict(known) | asked).items() if word != "*"}
-            counted[name] = [(word, count, ours.get(word.casefold())) for word, count in _counts(table[found[name]])]
+            words = _counts(table[found[name]])
+            if name == "estate_access":
+                known = dict(known) | _asked(found[name])
+            elif name == "one_way":
+                known = directions.directions(word for word, _ in words)
+            ours = {word.casefold(): mine for word, mine in known.items() if word != "*"}
+            counted[name] = [(word, count, ours.get(word.casefold())) for word, count in words]
     for name in FREE.get(kind, ()):
         if name in found:
             counted[name] = [(word, count, word) for word, count in _counts(table[found[name]])]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 import shapely
 from sqlalchemy import text
+
+from geo_app.imports.words import word_counts
+from tests.imports.counted import balanced
 
 A, B, C, D = (118.350, 31.740), (118.351, 31.740), (118.352, 31.740), (118.352, 31.741)
 WEST, NORTH = (118.349, 31.740), (118.350, 31.741)
@@ -70,6 +74,42 @@ def test_class_direction_and_level_are_recognised(desk, properties, expected) ->
 def test_a_street_against_its_direction_is_turned_round(desk) -> None:
     desk.take("roads", desk.geojson("a.geojson", (line(A, B), {"oneway": "-1"})))
     assert desk.rows("SELECT one_way, ST_X(ST_StartPoint(geom)) FROM street") == [(True, B[0])]
+
+
+FORWARD = ("Y", "yes", "有", "是", "单向", "单向通行", "单行", "单行线", "顺向", "TRUE", True, 1, "1", 1.0, "FT")
+BOTH = ("N", "no", "无", "否", "双向", "双向通行", False, "false", 0, "0", "", None, "-", "B", "reversible")
+BACKWARD = ("反向", "逆向", "逆行", "-1", -1, "reverse", "TF", "backward")
+
+
+@pytest.mark.parametrize("word", [*FORWARD, *BOTH, *BACKWARD], ids=repr)
+def test_every_word_for_the_direction_of_a_street_is_read(desk, word) -> None:
+    desk.take("roads", desk.geojson("a.geojson", (line(A, B), {"id": "1", "单行": word})))
+    [(one_way, begins)] = desk.rows("SELECT one_way, ST_X(ST_StartPoint(geom)) FROM street")
+    assert (one_way, begins) == (word not in BOTH, B[0] if word in BACKWARD else A[0])
+
+
+@pytest.mark.parametrize(
+    ("words", "one_way"),
+    [
+        (("B", "F", "T"), ("no", "yes", "reverse")),
+        (("T", "F"), (None, None)),  # true and false, or with and against the line
+        (("FT", "N"), ("yes", None)),  # closed, or no
+        (("0", "1", "2", "3"), (None, None, None, None)),  # a road map's codes: there 1 may be both directions
+        (("单行", "看情况"), ("yes", None)),
+    ],
+)
+def test_a_word_that_does_not_say_the_direction_waits_and_is_offered_to_be_said(desk, words, one_way) -> None:
+    table = pd.DataFrame({"dir": words})
+    assert {word: ours for word, _, ours in word_counts(table, {"one_way": "dir"}, "roads")["one_way"]} == dict(
+        zip(words, one_way, strict=True)
+    )
+    lines = [(line((118.35, 31.74 + at / 1e3), (118.351, 31.74 + at / 1e3)), {"dir": w}) for at, w in enumerate(words)]
+    file = desk.geojson("a.geojson", *lines)
+    report = desk.take("roads", file)
+    assert balanced(report) and report.reasons.get("choice", 0) == one_way.count(None)
+    if None in one_way:
+        values = {"one_way": {word: "no" for word, ours in zip(words, one_way, strict=True) if ours is None}}
+        assert desk.take("roads", file, values=values).quarantined == 0
 
 
 def test_a_railway_in_a_road_file_waits(desk) -> None:

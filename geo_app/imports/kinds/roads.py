@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes
+from geo_app.imports.kinds.directions import directions_of
 from geo_app.imports.positions import DIGITS
 from geo_app.imports.problems import N_, Problems, Said
 from geo_app.imports.systems import parse_system
@@ -70,6 +71,8 @@ def make(arrival: Arrival) -> Made:
     """Rows of ``street``, several of one row of the file where its line has several parts."""
     require_shapes(arrival, SHAPES, needed=True)
     _refuse_what_is_no_street(arrival)
+    direction = directions_of(arrival)  # the column tells as a whole
+    direction = direction[~arrival.problems.bad].reset_index(drop=True)
     arrival = arrival.without_bad()
     table = begin(arrival)
     table["file_row"] = np.arange(len(table))
@@ -77,9 +80,8 @@ def make(arrival: Arrival) -> Made:
     table["name"] = text(arrival.column("name")) if "name" in columns else ""
     table["road_class"] = _classes(arrival, table.index)
     table["layer"] = _layers(arrival, table.index)
-    one_way, backward = _directions(arrival, table)
-    table["one_way"] = one_way
-    table["geom"] = np.where(backward, shapely.reverse(table["geom"].to_numpy()), table["geom"])
+    table["one_way"] = direction.isin({"yes", "reverse"})
+    table["geom"] = np.where(direction == "reverse", shapely.reverse(table["geom"].to_numpy()), table["geom"])
     table["source_key"] = text(arrival.column("key")) if "key" in columns else ""
     table = _split_parts(table)
     notes: list[Said] = []
@@ -161,16 +163,6 @@ def _layers(arrival: Arrival, index: pd.Index) -> pd.Series:
             words = text(arrival.column(name)).str.casefold()
             layer = layer.where(layer.notna() | words.isin({"", "no", "0", "false", "否"}), level)
     return layer.fillna(0).round().astype(int)
-
-
-def _directions(arrival: Arrival, table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Masks: one-way; and drawn against its direction."""
-    if "one_way" not in arrival.columns:
-        return np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
-    words = text(arrival.column("one_way")).str.casefold()
-    backward = words.isin({"-1", "reverse", "tf", "t"}).to_numpy()
-    forward = words.isin({"yes", "true", "1", "是", "单行", "ft", "f"}).to_numpy()
-    return forward | backward, backward
 
 
 def _split_parts(table: pd.DataFrame) -> pd.DataFrame:
