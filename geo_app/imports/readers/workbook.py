@@ -16,6 +16,7 @@ from geo_app.imports.columns import folded
 from geo_app.imports.problems import N_, FileRejected, Said
 from geo_app.imports.readers import workbook_safety
 from geo_app.imports.readers.headings import named
+from geo_app.imports.readers.merged_cells import MergedDown
 from geo_app.imports.readers.refusals import damaged, empty, other_format, several
 from geo_app.imports.readers.sheet_headings import sheet_headings
 from geo_app.imports.rows import PORTION, Rows
@@ -138,16 +139,19 @@ def _rows(path: Path, kind: str, sheet: CalamineSheet, warnings: tuple[Said, ...
             break
     columns = [at for at in range(len(names)) if at not in unnamed]
     headings = pd.Index([names[at] for at in columns], dtype=object)
+    merged = MergedDown(kind, sheet, found.ends, columns, list(headings))
     cells_of_all: list[Any] = []
     numbers: list[int] = []
 
     def taken() -> Rows:
+        told = (*warnings, *merged.told())
         cells = np.fromiter(cells_of_all, dtype=object, count=len(cells_of_all)).reshape(len(numbers), len(columns))
         table = pd.DataFrame(cells, columns=headings, dtype=object)
-        return Rows(table, None, None, "row", np.array(numbers, dtype=np.int64), warnings)
+        return Rows(table, None, None, "row", np.array(numbers, dtype=np.int64), told)
 
     for number, row in enumerate(islice(sheet.iter_rows(), found.ends, None), start=found.ends + 1):
         cells = [_cell(row[at]) for at in columns]
+        merged.fill(number - 1, cells)
         if any(cell != "" for cell in cells):
             cells_of_all.extend(cells)
             numbers.append(number)

@@ -138,6 +138,36 @@ def test_D05_merged_headings_of_two_rows_become_what_is_recognised(
         assert set(recognise("incidents", headings).found) >= {"number", "occurred_from", "address", "longitude"}
 
 
+def test_cells_merged_over_several_rows_stand_in_each_of_them(tmp_path: Path) -> None:
+    def write(made: xlsxwriter.Workbook) -> None:
+        sheet = made.add_worksheet()
+        sheet.merge_range(0, 1, 0, 5, "和县网格户数")
+        sheet.write_row(1, 1, ["乡镇", "社区", "网格编码", "户数", "备注"])
+        for row, (code, count) in enumerate([("1", 120), ("2", ""), ("3", 80), ("4", 90)], start=2):
+            sheet.write_row(row, 3, [code, count])
+        sheet.merge_range(2, 1, 4, 1, "历阳镇")
+        sheet.merge_range(2, 4, 3, 4, 120)
+        sheet.merge_range(2, 5, 3, 5, "")
+        sheet.merge_range(3, 2, 4, 2, "城南")
+        sheet.write(5, 1, "乌江镇")
+        sheet.merge_range(6, 1, 8, 5, "说明：户数以派出所为准")  # three rows high, and one row of the table
+
+    rows = rows_of(book(tmp_path, write), "population")
+    assert rows.table.to_numpy().tolist() == [
+        ["历阳镇", "", "1", 120, ""],
+        ["历阳镇", "城南", "2", "", ""],
+        ["历阳镇", "城南", "3", 80, ""],
+        ["乌江镇", "", "4", 90, ""],
+        ["说明：户数以派出所为准", "", "", "", ""],
+    ]
+    assert rows.numbers.tolist() == [3, 4, 5, 6, 7]
+    assert [str(one) for one in rows.warnings] == [
+        "Cells that are merged over several rows stand in each of them: 乡镇, 社区.",
+        "Numbers that are merged over several rows were given to the first one: 户数. Write how many there are in each"
+        " row.",
+    ]
+
+
 def test_D05_hidden_sheets_are_not_read_unless_they_are_named(tmp_path: Path) -> None:
     def write(made: xlsxwriter.Workbook) -> None:
         sheets(警情=TABLE, 旧=[["编号"], ["9"]])(made)
