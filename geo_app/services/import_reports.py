@@ -98,5 +98,6 @@ REASONS = {
     "range": N_("an impossible value"),
     "rounded": N_("a number that lost its last digits"),
     "time": N_("no time, or an impossible one"),
+    "total": N_("a row of totals"),
     "truth": N_("neither yes nor no"),
 }

@@ -147,6 +147,12 @@ def test_the_date_of_a_shapefile_is_a_day_and_no_midnight(desk) -> None:
     assert desk.rows("SELECT occurred_from, occurred_to FROM incident") == [tuple(at)]
 
 
+def test_a_row_of_totals_is_no_incident_and_what_only_speaks_of_one_is(desk) -> None:
+    content = f"类别,数量,{HEAD}\n盗窃,1,1,{SPOT}\n合计,1,,,\n,1,总计,,\n盗窃,合计,2,{SPOT}\n合计金额争议,1,3,{SPOT}\n"
+    report = desk.take("incidents", desk.text("a.csv", content))
+    assert balanced(report) and (report.stored, report.reasons) == (3, {"total": 2})
+
+
 def test_the_category_of_the_feedback_overrides_that_of_the_intake(desk) -> None:
     content = f"{HEAD},接警类别,反馈类别\n1,{SPOT},治安,纠纷\n2,{SPOT},治安,\n"
     desk.take("incidents", desk.text("a.csv", content))

@@ -185,6 +185,29 @@ def test_lujiazuis_buildings_are_all_taken_and_its_points_wait(desk_of, shared_d
 # Population
 
 
+def test_rows_of_totals_are_no_people(desk) -> None:
+    file = desk.text(
+        "a.csv",
+        "序号,网格编码,户数,人口\n"
+        "1,340523100001001,120,350\n"
+        "小 计,,120,350\n"
+        "2,340523100001002,80,200\n"
+        "3,合计：,200,550\n"
+        ",总计,200,550\n"
+        ",,200,550\n"
+        "Total:,,200,550\n",
+    )
+    report = desk.take("population", file)
+    assert balanced(report) and report.reasons == {"total": 4, "geometry": 1}
+    assert [(row.line, row.reason) for row in desk.quarantine() if row.code == "total"] == [
+        (3, "a row of totals: its first cell or its name is '小 计'"),
+        (5, "a row of totals: its first cell or its name is '合计：'"),
+        (6, "a row of totals: its first cell or its name is '总计'"),
+        (8, "a row of totals: its first cell or its name is 'Total:'"),
+    ]
+    assert desk.rows("SELECT sum(people) FROM population") == [(550,)]
+
+
 def test_people_are_counted_by_grid_or_by_point(desk) -> None:
     file = desk.text(
         "a.csv",

@@ -7,6 +7,7 @@ import pandas as pd
 import shapely
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, arrived_point, begin, require_shapes, unique_keys
+from geo_app.imports.kinds.totals import refuse_totals
 from geo_app.imports.problems import N_
 from geo_app.imports.values import (
     NOTHING,
@@ -32,6 +33,7 @@ DISCOVERIES = {
 
 def make(arrival: Arrival) -> Made:
     """Rows of ``incident``, with ``caller_name`` and ``caller_telephone`` for the table of callers."""
+    refuse_totals(arrival, ("number",))
     require_shapes(arrival, ("Point",), needed=False)
     arrival = arrival.without_bad()
     table = begin(arrival)

@@ -19,6 +19,7 @@ from geo_app.imports.kinds.base import (
 )
 from geo_app.imports.kinds.measures import whole
 from geo_app.imports.kinds.shapes import ON_THE_SPOT, stand_as_points
+from geo_app.imports.kinds.totals import refuse_totals
 from geo_app.imports.problems import N_
 from geo_app.imports.values import instants, keys_by_content, optional_text, text
 
@@ -30,6 +31,7 @@ def make(arrival: Arrival) -> Made:
     """
     if "households" not in arrival.columns:
         require_columns(arrival, ("people",))
+    refuse_totals(arrival, ("key", "grid_code"))
     require_shapes(arrival, ON_THE_SPOT, needed=False)
     arrival = arrival.without_bad()
     table = begin(arrival)
