@@ -38,6 +38,24 @@ def test_areas_come_in_as_trees_whatever_their_order_in_the_file(desk) -> None:
     assert take_tree(desk).unchanged == 4
 
 
+def test_what_stands_above_the_county_waits_and_says_why_and_the_county_may_be_of_any_rank(desk) -> None:
+    whole = shapely.box(118.30, 31.70, 118.40, 31.80)
+    file = desk.geojson(
+        "areas.geojson",
+        (whole.buffer(1), {"code": "34", "name": "安徽省", "level": "省", "parent": ""}),
+        (whole.buffer(0.5), {"code": "3405", "name": "马鞍山市", "level": "city", "parent": "34"}),
+        (whole, {"code": "340523", "name": "和县", "level": "市", "parent": "3405"}),
+        (WEST, {"code": "340523200", "name": "某乡", "level": "乡", "parent": "340523"}),
+    )
+    report = desk.take("areas", file)
+    assert (report.read, report.stored, report.updated, report.quarantined) == (4, 1, 1, 2)
+    assert desk.rows("SELECT level FROM area WHERE tree = 'admin' ORDER BY code") == [("county",), ("town",)]
+    assert [(row.code, row.reason, bool(row.remedy)) for row in desk.quarantine()] == [
+        ("choice", f"an area of level '{level}' stands above the county, which is the uppermost of its areas", True)
+        for level in ("省", "city")
+    ]
+
+
 def test_a_row_belongs_to_the_deepest_area_of_each_tree_or_to_the_root(desk) -> None:
     take_tree(desk)
     points = {"deep": (118.31, 31.75), "west": (118.33, 31.75), "east": (118.38, 31.75), "out": (118.45, 31.75)}
