@@ -23,6 +23,7 @@ from geo_app.queries import (
     category_arrivals,
     duty_arrivals,
     grid_arrivals,
+    route_rows,
     street_arrivals,
     track_arrivals,
 )
@@ -80,6 +81,8 @@ def store(
         return Stored(counts, _cut_streets(session, taking, metric_srid), notes=notes)
     if kind.name == "grids":
         return _store_grids(session, taking)
+    if kind.name == "routes":
+        route_rows.find_teams(session, taking)
     counts = arrivals.merge(session, taking, versioned=kind.versioned, stable=kind.stable)
     if kind.name == "incidents":
         others = arrivals.take_callers(session, taking)

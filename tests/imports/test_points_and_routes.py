@@ -129,6 +129,22 @@ def test_a_route_has_a_mode_and_departures(desk) -> None:
     assert desk.take("routes", file).unchanged == 1
 
 
+def test_the_team_of_a_route_is_kept_and_made_where_nobody_knows_it(desk) -> None:
+    line = "LINESTRING (118.35 31.74, 118.351 31.74)"
+    file = desk.geojson(
+        "a.geojson",
+        (line, {"编号": "1", "路线名称": "东线", "班组": "一组"}),
+        (line, {"编号": "2", "路线名称": "西线", "班组": "二组"}),
+        (line, {"编号": "3", "路线名称": "南线", "班组": "一组"}),
+        (line, {"编号": "4", "路线名称": "北线", "班组": ""}),
+    )
+    assert desk.take("routes", file).stored == 4
+    teams = "SELECT r.name, t.name FROM patrol_route r LEFT JOIN team t ON t.id = r.team_id ORDER BY r.source_key"
+    assert desk.rows(teams) == [("东线", "一组"), ("西线", "二组"), ("南线", "一组"), ("北线", None)]
+    assert desk.rows("SELECT count(*) FROM team") == [(2,)]
+    assert desk.take("routes", file).unchanged == 4
+
+
 def test_impossible_routes_wait_and_the_others_are_taken(desk) -> None:
     cross = "MULTILINESTRING ((118.351 31.742, 118.353 31.742), (118.352 31.741, 118.352 31.743))"
     file = desk.geojson(

@@ -5,9 +5,18 @@ from __future__ import annotations
 import pandas as pd
 import shapely
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_columns, require_shapes, unique_keys
+from geo_app.imports.kinds.base import (
+    Arrival,
+    Kind,
+    Made,
+    begin,
+    require_columns,
+    require_shapes,
+    require_short,
+    unique_keys,
+)
 from geo_app.imports.problems import N_
-from geo_app.imports.values import choice, clock_times, text, truth
+from geo_app.imports.values import choice, clock_times, optional_text, text, truth
 
 SHAPES = ("LineString", "MultiLineString")
 MODES = {"foot": "foot", "步巡": "foot", "步行": "foot", "walk": "foot", "vehicle": "vehicle", "车巡": "vehicle",
@@ -44,6 +53,10 @@ def make(arrival: Arrival) -> Made:
     if "mandatory" in columns:
         said = truth(arrival.column("mandatory"), "mandatory", problems)
         table["mandatory"] = said.where(said.notna(), True).astype(bool)
+    if "team" in columns:
+        table["team_name"] = optional_text(arrival.column("team"))
+        require_short(problems, table["team_name"].fillna("").astype(str), "team")
+        table["team_id"] = pd.Series(pd.NA, index=table.index, dtype="Int64")  # found, or made, where teams are
     return Made(table, arrival.problems)
 
 
