@@ -31,7 +31,9 @@ CHOICES: dict[str, dict[str, Mapping[str, str]]] = {
     "routes": {"mode": routes.MODES, "mandatory": YES_NO},
     "duty": {"person_rank": duty.RANKS},
 }  # fmt: skip
-FREE = {"incidents": ("category", "category_intake", "category_feedback")}  # any word is one of ours
+FREE = {
+    "incidents": (*reversed(incidents.FINEST_FIRST), "category_intake", "category_feedback")
+}  # any word is one of ours
 BETWEEN = re.compile(r"[\s\-—_:/|()\[\]、,]+")
 
 Counted = list[tuple[str, int, str | None]]

@@ -11,8 +11,8 @@ from geo_app.imports.columns import HEADINGS, recognise
 # The headings that ../shared/DOMAIN.md names, with what they mean in a file of incidents; what others take from them.
 IN_INCIDENTS = {
     "序号": None, "事件单编号": "number", "报警人": "caller_name", "联系电话": "caller_telephone",
-    "报警时间": "reported_at", "所属分局": None, "辖区单位": None, "警情类别": "category", "警情类型": "category",
-    "警情细类": "category", "警情明细": "description", "处理结果": None, "风险等级": None, "事发地址": "address",
+    "报警时间": "reported_at", "所属分局": None, "辖区单位": None, "警情类别": "category", "警情类型": "category_type",
+    "警情细类": "category_subtype", "警情明细": "description", "处理结果": None, "风险等级": None, "事发地址": "address",
     "事件详情": "description", "jjdbh": "number", "bjrxm": "caller_name", "lxdh": "caller_telephone",
     "afdz": "address", "xzb": "x", "yzb": "y", "bjnr": "description", "bjsj": "reported_at", "jjdwdm": None,
     "JQBH": "number", "SACS_DZMC": "address", "SACS_DQJD": "longitude", "SACS_DQWD": "latitude", "GAJGJGDM": None,
@@ -51,10 +51,10 @@ def test_the_headings_of_one_export_are_told_apart() -> None:
     found = recognise("incidents", [heading for heading in IN_INCIDENTS if not heading.isascii()])
     assert found.found == {
         "number": "事件单编号", "caller_name": "报警人", "caller_telephone": "联系电话", "reported_at": "报警时间",
-        "category": "警情类别", "address": "事发地址", "description": "事件详情",
+        "category": "警情类别", "category_type": "警情类型", "category_subtype": "警情细类", "address": "事发地址", "description": "事件详情",
     }  # fmt: skip
     assert found.unknown == (
-        "序号", "所属分局", "辖区单位", "警情类型", "警情细类", "警情明细", "处理结果", "风险等级"
+        "序号", "所属分局", "辖区单位", "警情明细", "处理结果", "风险等级"
     )  # fmt: skip
 
 

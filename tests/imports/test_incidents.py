@@ -147,6 +147,18 @@ def test_the_date_of_a_shapefile_is_a_day_and_no_midnight(desk) -> None:
     assert desk.rows("SELECT occurred_from, occurred_to FROM incident") == [tuple(at)]
 
 
+def test_the_finest_category_that_is_filled_in_is_the_category_and_the_others_are_kept(desk) -> None:
+    content = (
+        f"{HEAD},警情类别,警情类型,警情细类,反馈类别\n"
+        f"1,{SPOT},刑事,盗窃,盗窃电动车,\n2,{SPOT},刑事,盗窃,-,\n3,{SPOT},刑事,,,\n4,{SPOT},刑事,盗窃,盗窃电动车,纠纷\n"
+    )
+    desk.take("incidents", desk.text("a.csv", content))
+    rows = desk.rows("SELECT category FROM incident ORDER BY number")
+    assert rows == [("盗窃电动车",), ("盗窃",), ("刑事",), ("纠纷",)]
+    [(arrived,)] = desk.rows("SELECT arrived FROM incident WHERE number = '1'")
+    assert (arrived["警情类别"], arrived["警情类型"], arrived["警情细类"]) == ("刑事", "盗窃", "盗窃电动车")
+
+
 def test_a_row_of_totals_is_no_incident_and_what_only_speaks_of_one_is(desk) -> None:
     content = f"类别,数量,{HEAD}\n盗窃,1,1,{SPOT}\n合计,1,,,\n,1,总计,,\n盗窃,合计,2,{SPOT}\n合计金额争议,1,3,{SPOT}\n"
     report = desk.take("incidents", desk.text("a.csv", content))

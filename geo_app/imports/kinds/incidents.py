@@ -21,6 +21,7 @@ from geo_app.imports.values import (
 )
 
 CALLERS = ("caller_name", "caller_telephone")
+FINEST_FIRST = ("category_detail", "category_subtype", "category_type", "category")  # 子类, 细类, 类型, 类别
 CASE_KINDS = {
     "incident": "incident", "警情": "incident", "dispute": "dispute", "矛盾纠纷": "dispute", "纠纷": "dispute",
     "hazard": "hazard", "隐患": "hazard", "安全隐患": "hazard",
@@ -135,8 +136,12 @@ def _part(arrival: Arrival, name: str, index: pd.Index) -> pd.Series:
 
 
 def _category(arrival: Arrival, table: pd.DataFrame) -> None:
-    """The category in force: what the feedback says, else the file's category, else the intake's."""
-    best = text(arrival.column("category")) if "category" in arrival.columns else pd.Series("", index=table.index)
+    """The category in force: what the feedback says, else the finest one that the file fills in, else the intake's."""
+    best = pd.Series("", index=table.index)
+    for name in FINEST_FIRST:
+        if name in arrival.columns:
+            said = text(arrival.column(name))
+            best = best.where(best != "", said.where(~said.str.casefold().isin(NOTHING), ""))
     for name, wins in (("category_feedback", True), ("category_intake", False)):
         if name in table:
             said = table[name].fillna("")
