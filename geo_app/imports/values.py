@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo_app.imports.columns import recognise
 from geo_app.imports.contents import as_json as as_json
 from geo_app.imports.contents import json_column as json_column
 from geo_app.imports.contents import keys_by_content as keys_by_content
@@ -26,6 +27,7 @@ from geo_app.imports.units import suffix_of
 TRUE = {"1", "true", "t", "yes", "y", "是", "有", "有效", "单行"}
 FALSE = {"0", "false", "f", "no", "n", "否", "无", "无效", ""}
 THOUSANDS = r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d*)?|,\d{3}\.\d*)"
+DECIMAL = r"[+-]?\d*,\d+"
 UNCLEAR = r"[+-]?[1-9]\d{0,2},\d{3}"
 PLAIN_NUMBER = N_("Write a plain number such as 12.5 in the unit that is asked for, or leave it empty.")
 NULL_MARK = 1e38
@@ -66,17 +68,18 @@ def _floats_from(column: pd.Series, least: float) -> np.ndarray:
     return np.array([isinstance(value, float) and abs(value) >= least for value in column], dtype=bool)
 
 
-def number(column: pd.Series, what: str, problems: Problems) -> pd.Series:
+def number(column: pd.Series, what: str, problems: Problems, *, counts: bool = False) -> pd.Series:
     """Floats; NaN where nothing is given. ``what``: the name of a measure, whose unit may follow a number; or a heading.
 
-    Notes what is no number in ``problems``.
+    counts: of whole numbers, a comma before three digits stands between thousands. Notes what is no number in
+    ``problems``.
     """
     if pd.api.types.is_numeric_dtype(column.dtype):
         found = column.astype(float)
     else:
         words = trimmed(column)
         plain = _plain_numbers(words)
-        found = _numbers(as_column(words, column), what, problems) if plain is None else _like(plain, column)
+        found = _numbers(as_column(words, column), what, problems, counts) if plain is None else _like(plain, column)
     infinite = ~np.isfinite(found.to_numpy(dtype=float)) & found.notna().to_numpy()
     problems.add(infinite, "number", N_("%(what)s is infinite"), PLAIN_NUMBER, what=what)
     return found
@@ -92,11 +95,16 @@ def _plain_numbers(words: pa.Array) -> np.ndarray | None:
     return found if np.isfinite(found).sum() == len(words) - given.null_count else None
 
 
-def _numbers(words: pd.Series, what: str, problems: Problems) -> pd.Series:
+def _numbers(words: pd.Series, what: str, problems: Problems, counts: bool) -> pd.Series:
     unit = suffix_of(what)
     bare = words.str.replace(unit, "", regex=True) if unit else words
+    unclear = bare.str.fullmatch(UNCLEAR).to_numpy(dtype=bool)
+    comma = _comma(bare, unclear, what, problems, counts) if unclear.any() else None
+    if comma == "thousands":
+        bare = bare.where(~unclear, bare.str.replace(",", "", regex=False))
+    if comma is not None:
+        unclear = np.zeros_like(unclear)
     found = pd.to_numeric(_with_point(bare), errors="coerce").astype(float)
-    unclear = bare.str.fullmatch(UNCLEAR).to_numpy(dtype=bool) & (not problems.rows.decimal_comma)
     problems.add(
         unclear,
         "number",
@@ -110,6 +118,18 @@ def _numbers(words: pd.Series, what: str, problems: Problems) -> pd.Series:
         bad.to_numpy(), "number", N_("%(what)s %(value)s is no number"), PLAIN_NUMBER, what=what, value=quoted(words)
     )
     return found
+
+
+def _comma(words: pd.Series, unclear: np.ndarray, what: str, problems: Problems, counts: bool) -> str | None:
+    """What the comma in 1,234 is, as far as the other numbers of the column, or what they are, tell; None if neither does."""
+    thousands = words.str.fullmatch(THOUSANDS).any()
+    decimal = (words.str.fullmatch(DECIMAL) & ~words.str.fullmatch(THOUSANDS) & ~unclear).any()
+    if thousands or decimal:
+        return None if thousands and decimal else "thousands" if thousands else "decimal"
+    if counts:
+        return "thousands"
+    degrees = {"longitude", "latitude"} & set(recognise("places", [what]).found)  # there are no thousand degrees
+    return "decimal" if problems.rows.decimal_comma or degrees else None
 
 
 def _with_point(words: pd.Series) -> pd.Series:

@@ -185,6 +185,14 @@ def test_lujiazuis_buildings_are_all_taken_and_its_points_wait(desk_of, shared_d
 # Population
 
 
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_a_comma_is_a_thousand_in_counts_and_a_decimal_in_degrees_in_whatever_file(desk, delimiter: str) -> None:
+    cells = [["网格编码", "户数", "经度", "纬度"], ["1", '"1,234"', '"118,351"', '"31,742"']]
+    file = desk.text("a.csv", "\n".join(delimiter.join(row) for row in cells) + "\n")
+    assert desk.take("population", file).stored == 1
+    assert desk.rows("SELECT households, ST_X(geom), ST_Y(geom) FROM population") == [(1234, 118.351, 31.742)]
+
+
 def test_rows_of_totals_are_no_people(desk) -> None:
     file = desk.text(
         "a.csv",

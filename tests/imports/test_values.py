@@ -89,6 +89,28 @@ def test_a_comma_that_has_one_meaning_is_read(said: str, meant: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "what", "counts", "meant"),
+    [
+        (["118,351", "118,3512"], "cell", False, [118.351, 118.3512]),
+        (["1,234", "0,5", ""], "cell", False, [1.234, 0.5, None]),
+        (["1,234", "12,345,678", "7"], "cell", False, [1234, 12345678, 7]),
+        (["1,234", "1,234.5"], "cell", False, [1234, 1234.5]),
+        (["118,351"], "经度", False, [118.351]),
+        (["31,742"], "latitude (°)", False, [31.742]),
+        (["1,234", "567"], "households", True, [1234, 567]),
+        (["1,234户"], "households", True, [1234]),
+        (["1,234", "5,6", "1,234,567"], "cell", False, [None, 5.6, 1234567]),
+        (["1,234", "5"], "cell", False, [None, 5]),
+    ],
+)
+def test_what_a_comma_means_is_told_by_the_column_as_a_whole(words, what, counts, meant) -> None:
+    problems = collector(len(words))
+    found = number(pd.Series(words), what, problems, counts=counts)
+    assert [None if pd.isna(one) or row in problems.of_portion() else one for row, one in enumerate(found)] == meant
+    assert len(problems.of_portion()) == sum(one is None and words[row] != "" for row, one in enumerate(meant))
+
+
+@pytest.mark.parametrize(
     ("said", "begins", "ends"),
     [
         ("2026年1月2日8时30分", "2026-01-02T08:30:00", "2026-01-02T08:30:00"),
