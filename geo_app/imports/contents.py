@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from geo_app.imports.same_words import same_words
 from geo_app.imports.seen import Seen
 from geo_app.imports.texts import WORDS, as_column, as_words, encodable, has_below, letters_of, without_nul
 
@@ -31,9 +32,12 @@ def json_column(table: pd.DataFrame) -> pd.Series:
 
 
 def keys_by_content(table: pd.DataFrame, geometry: np.ndarray, seen: Seen, lines: np.ndarray) -> pd.Series:
-    """A key for rows that have none: a hash of all they say, and the ordinal among equals in the file."""
-    contents = _objects(table).cast(pa.large_binary()).to_pylist()
-    shapes = shapely.to_wkb(geometry)
+    """A key for rows that have none: a hash of all they mean, and the ordinal among equals in the file.
+
+    The order of columns and the form of cells do not count; a position counts to the centimetre.
+    """
+    contents = _meant(table).cast(pa.large_binary()).to_pylist()
+    shapes = shapely.to_wkb(_settled(geometry), byte_order=1)
     hashes = pd.Series(
         [
             hashlib.sha256(content if shape is None else content + shape).hexdigest()[:24]
@@ -44,6 +48,24 @@ def keys_by_content(table: pd.DataFrame, geometry: np.ndarray, seen: Seen, lines
     )
     ordinals, _ = seen.add(hashes, lines)
     return "#" + hashes + ":" + pd.Series(ordinals, index=table.index).astype(str)
+
+
+def _meant(table: pd.DataFrame) -> pa.Array:
+    """What each row means, cell by cell in the order of the headings; what is empty is left out."""
+    begun = pa.array([""] * len(table), WORDS)  # Arrow drops a row of which all parts are missing
+    members = [
+        pc.binary_join_element_wise(_word(encodable(str(name)) + "\x1f"), same_words(column), _word("\x1e"), _word(""))
+        for name, column in sorted(table.items(), key=lambda item: str(item[0]))
+    ]
+    return pc.binary_join_element_wise(begun, *members, _word(""), null_handling="skip")
+
+
+def _settled(geometry: np.ndarray) -> np.ndarray:
+    """Geometries to the digits that every format keeps; one alone in a collection is itself."""
+    single = (shapely.get_num_geometries(geometry) == 1) & (shapely.get_type_id(geometry) > 3)
+    if single.any():
+        geometry = np.where(single, shapely.get_geometry(geometry, 0), geometry)
+    return shapely.transform(geometry, lambda xy: xy.round(7) + 0.0)
 
 
 def _objects(table: pd.DataFrame) -> pa.Array:

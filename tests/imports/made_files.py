@@ -89,12 +89,11 @@ MADE = {
     ),
     "incidents": Made(
         "number,longitude,latitude,reported_at,valid,报警人",
-        [["1", *SPOT, "2026-05-01 08:00:00", "是", "王某"], ["2", *NEAR, "", "", ""], ["3", "", "", "", "", ""]],
+        [["1", *SPOT, "2026-05-01 08:00:00", "是", "王某"], ["2", *NEAR, "", "", ""], ["3", "", "", "", "", ""], ["", *SPOT, "", "", ""]],
         [
             (["4", *SPOT, "yesterday", "", ""], "time"),
             (["5", *SPOT, "", "perhaps", ""], "truth"),
             (["6", "east", "31.742", "", "", ""], "number"),
-            (["", *SPOT, "", "", "李某"], "key"),
         ],
         [(["1", *SPOT, "", "", "张某"], "key"), (["7", *FAR, "", "", ""], "far_away")],
     ),
@@ -106,8 +105,8 @@ MADE = {
     ),
     "addresses": Made(
         "id,address,longitude,latitude",
-        [["1", "和州路1号", *SPOT], ["2", "和州路2号", "", ""]],
-        [(["3", "", *SPOT], "address"), (["4", "和州路4号", "east", "31.7"], "number"), (["", "和州路5号", *SPOT], "key")],
+        [["1", "和州路1号", *SPOT], ["2", "和州路2号", "", ""], ["", "和州路5号", *SPOT]],
+        [(["3", "", *SPOT], "address"), (["4", "和州路4号", "east", "31.7"], "number")],
         [(["1", "和州路1号", *NEAR], "key"), (["6", "和州路6号", *FAR], "far_away")],
     ),
     "aliases": Made(
@@ -140,18 +139,17 @@ MADE = {
     ),
     "buildings": Made(
         "id,name,height_m,WKT",
-        [["1", "一号楼", "12", square(0)], ["2", "二号楼", "", square(1)]],
-        [(["3", "点", "", POINT], "geometry"), (["4", "高", "tall", square(2)], "number"), (["", "x", "", square(3)], "key")],
+        [["1", "一号楼", "12", square(0)], ["2", "二号楼", "", square(1)], ["", "x", "", square(3)]],
+        [(["3", "点", "", POINT], "geometry"), (["4", "高", "tall", square(2)], "number")],
         [(["1", "又", "12", square(0)], "key")],
     ),
     "cameras": Made(
         "code,name,bearing,field_of_view,longitude,latitude",
-        [["1", "路口", "90", "60", *SPOT], ["2", "校门", "", "", *NEAR]],
+        [["1", "路口", "90", "60", *SPOT], ["2", "校门", "", "", *NEAR], ["", "无码", "", "", *SPOT]],
         [
             (["3", "上", "upwards", "", *SPOT], "range"),
             (["4", "宽", "", "400", *SPOT], "range"),
             (["5", "疑", "", "wide", *SPOT], "number"),
-            (["", "无码", "", "", *SPOT], "key"),
         ],
         [(["1", "又", "", "", *SPOT], "key"), (["6", "远", "", "", *FAR], "far_away")],
     ),

@@ -64,10 +64,13 @@ def test_what_cannot_be_used_waits_and_the_same_file_again_changes_nothing(desk,
 
 
 # What a row says of number, longitude, latitude, time and validity; each number is that of the row unless it says one.
-GOOD = ("{n},118.351,31.742,2026-05-01 08:00:00,是", "{n},,,,", "{n},0,0,2026-05-01,否", "{n},118.3521,31.743,2026-05,")
+GOOD = (
+    "{n},118.351,31.742,2026-05-01 08:00:00,是", "{n},,,,", "{n},0,0,2026-05-01,否", "{n},118.3521,31.743,2026-05,",
+    ",118.351,31.742,,",
+)  # fmt: skip
 DOUBLED = "doubled,118.351,31.742,,"
 FAULTY = (
-    "{n},118.351,31.742,yesterday,", "{n},east,31.742,,", "{n},118.351,31.742,,perhaps", ",118.351,31.742,,",
+    "{n},118.351,31.742,yesterday,", "{n},east,31.742,,", "{n},118.351,31.742,,perhaps",
     "{n},118.351,31.742,,是,more,than,fits", "{n}", DOUBLED, "{n},10,10,,", "{n},1e400,31.742,,",
     "{n},\"118\n351\",31.742,,",
 )  # fmt: skip

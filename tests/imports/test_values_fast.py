@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 import numpy as np
@@ -16,7 +15,6 @@ from geo_app.imports import packing
 from geo_app.imports.kinds.incidents import CASE_KINDS
 from geo_app.imports.problems import Problems
 from geo_app.imports.rows import Rows
-from geo_app.imports.seen import Seen
 from geo_app.imports.values import (
     FALSE,
     NOTHING,
@@ -24,7 +22,6 @@ from geo_app.imports.values import (
     as_json,
     choice,
     json_column,
-    keys_by_content,
     number,
     optional_text,
     text,
@@ -123,32 +120,6 @@ def test_what_json_has_no_word_for_is_text_in_it() -> None:
     table = pd.DataFrame({"a": [pd.Timestamp("2026-01-02"), np.inf, [1, np.nan], {"x": "\x00\\u0000"}]}, dtype=object)
     assert [json.loads(row)["a"] for row in as_json(table)] == [
         "2026-01-02 00:00:00", "inf", "[1, nan]", {"x": "\\u0000"}
-    ]  # fmt: skip
-
-
-@settings(deadline=None)
-@given(TEXTS)
-def test_a_key_is_the_hash_of_a_rows_json_and_shape_and_the_ordinal_among_equals(cells) -> None:
-    shapes = np.array([shapely.Point(len(cell or ""), 1) if cell else None for cell in cells], dtype=object)
-    expected, seen = [], {}
-    for cell, shape in zip(cells, shapes, strict=True):
-        said = {} if cell is None else {"a": plain_value(cell)}
-        content = json.dumps(said, ensure_ascii=False).encode() + (shape.wkb if shape is not None else b"")
-        digest = hashlib.sha256(content).hexdigest()[:24]
-        seen[digest] = seen.get(digest, 0) + 1
-        expected.append(f"#{digest}:{seen[digest]}")
-    for column in as_columns(cells):
-        keys = keys_by_content(pd.DataFrame({"a": column}), shapes, Seen(), np.arange(len(cells)))
-        assert keys.tolist() == expected
-
-
-def test_keys_stay_what_they_were_so_that_a_file_of_last_year_is_known_again() -> None:
-    table = pd.DataFrame(
-        {"类别": ["盗窃", "盗窃", None], "note": ['a "b"\\c\n', "x", "x"], "n": [1.5, 2.0, np.nan], "id": [1, 2, 3]}
-    )
-    shapes = np.array([shapely.Point(118.35, 31.74), None, shapely.Point(1, 2)], dtype=object)
-    assert keys_by_content(table, shapes, Seen(), np.arange(3)).tolist() == [
-        "#23f216431a49dd5d9515199f:1", "#4b6b9fcf688f30a3ce29bd51:1", "#aa2f27b23252a1e1212e2962:1"
     ]  # fmt: skip
 
 

@@ -45,7 +45,8 @@ def make(arrival: Arrival) -> Made:
         N_("Give the standard address, its key, or a position."),
         alias=lambda row: repr(table["alias"].iloc[row]),
     )
-    table["source_key"] = text(arrival.column("key")) if "key" in columns else table["alias"]
+    key = text(arrival.column("key")) if "key" in columns else table["alias"]
+    table["source_key"] = key.where(key != "", table["alias"])
     unique_keys(arrival, table["source_key"], "key" if "key" in columns else "alias")
     return Made(table, problems)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes
-from geo_app.imports.kinds.keys import keys_of
+from geo_app.imports.kinds.keys import filled, keys_of
 from geo_app.imports.kinds.measures import measure
 from geo_app.imports.kinds.shapes import OUTLINES, in_parts
 from geo_app.imports.problems import N_, Problems
@@ -88,11 +88,10 @@ def _address(arrival: Arrival) -> pd.Series | None:
 def _keys_of_parts(arrival: Arrival) -> pd.Series:
     """The file's keys. A building that was cut, at the edge of a map sheet for example, comes with one key for its
     parts: the later ones get a hash of their outline. The same outline again is a problem."""
-    keys, lines, problems = text(arrival.column("key")), arrival.rows.numbers, arrival.problems
+    keys, lines, problems = filled(arrival, text(arrival.column("key"))), arrival.rows.numbers, arrival.problems
     outlines = pd.Series([hashlib.sha256(shape.wkb).hexdigest()[:16] for shape in arrival.geometry], index=keys.index)
     nth, _ = arrival.seen.add(keys, lines)
     nth_outline, firsts = arrival.seen.add("#" + keys + "#" + outlines, lines)
-    problems.add((keys == "").to_numpy(), "key", N_("%(what)s is empty"), what="key")
     problems.add(
         nth_outline > 1,
         "key",

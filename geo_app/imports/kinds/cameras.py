@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, arrived_point, begin, require_shapes, unique_keys
+from geo_app.imports.kinds.base import Arrival, Kind, Made, arrived_point, begin, require_shapes
+from geo_app.imports.kinds.keys import keys_of
 from geo_app.imports.kinds.measures import whole
 from geo_app.imports.problems import N_
 from geo_app.imports.values import as_json, choice, number, quoted, text, truth
@@ -33,15 +34,9 @@ def make(arrival: Arrival) -> Made:
     arrival = arrival.without_bad()
     table = begin(arrival)
     columns, problems = arrival.columns, arrival.problems
-    if "code" not in columns:
-        code = pd.Series([f"{point.x:.6f},{point.y:.6f}" for point in arrival.geometry], index=table.index)
-    else:
-        code = text(arrival.column("code"))
-    code.name = "code"
-    unique_keys(arrival, code, "code")
-    table["code"] = table["source_key"] = code
-    name = text(arrival.column("name")) if "name" in columns else code
-    table["name"] = name.where(name != "", code)
+    # Several cameras hang on one pole: without a code each is known by all that the file says of it.
+    table["code"] = table["source_key"] = keys_of(arrival, "code")
+    table["name"] = _names(arrival)
     if "kind" in columns:
         table["kind"] = choice(arrival.column("kind"), KINDS, "kind", problems, default="bullet")
     if "status" in columns:
@@ -65,6 +60,16 @@ def make(arrival: Arrival) -> Made:
     table["catalogue"] = as_json(arrival.unknown())
     arrived_point(arrival, table)
     return Made(table, arrival.problems)
+
+
+def _names(arrival: Arrival) -> pd.Series:
+    """The file's names; where there is none the code, and without a code the position."""
+    name = pd.Series([f"{point.x:.6f},{point.y:.6f}" for point in arrival.geometry], dtype=object)
+    for said in ("code", "name"):
+        if said in arrival.columns:
+            words = text(arrival.column(said))
+            name = words.where(words != "", name)
+    return name
 
 
 def _of(values: pd.Series) -> Callable[[int], str]:

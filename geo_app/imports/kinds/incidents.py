@@ -6,19 +6,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, arrived_point, begin, require_shapes, unique_keys
+from geo_app.imports.kinds.base import Arrival, Kind, Made, arrived_point, begin, require_shapes
+from geo_app.imports.kinds.keys import keys_of
 from geo_app.imports.kinds.totals import refuse_totals
 from geo_app.imports.problems import N_
-from geo_app.imports.values import (
-    NOTHING,
-    choice,
-    instants,
-    json_column,
-    keys_by_content,
-    optional_text,
-    text,
-    truth,
-)
+from geo_app.imports.values import NOTHING, choice, instants, json_column, optional_text, text, truth
 
 CALLERS = ("caller_name", "caller_telephone")
 FINEST_FIRST = ("category_detail", "category_subtype", "category_type", "category")  # 子类, 细类, 类型, 类别
@@ -64,11 +56,8 @@ def make(arrival: Arrival) -> Made:
     table["arrived"] = json_column(arrived)
     _position(arrival, table)
     if "number" in columns:
-        keys = text(arrival.column("number"))
-        unique_keys(arrival, keys, "number")
-        table["number"] = table["source_key"] = keys
-    else:
-        table["source_key"] = keys_by_content(arrival.rows.table, arrival.geometry, arrival.seen, arrival.rows.numbers)
+        table["number"] = optional_text(arrival.column("number"))
+    table["source_key"] = keys_of(arrival, "number")
     return Made(table, arrival.problems)
 
 

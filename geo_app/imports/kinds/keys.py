@@ -2,16 +2,53 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from geo_app.imports.columns import folded, recognise
 from geo_app.imports.kinds.base import Arrival, unique_keys
 from geo_app.imports.values import keys_by_content, text
 
+POSITIONS = (("wkt",), ("longitude", "latitude"), ("x", "y"))
 
-def keys_of(arrival: Arrival) -> pd.Series:
-    """The file's own key of each row, noted where it is empty or doubled; without such a column a key by content."""
-    if "key" not in arrival.columns:
-        return keys_by_content(arrival.rows.table, arrival.geometry, arrival.seen, arrival.rows.numbers)
-    keys = text(arrival.column("key"))
-    unique_keys(arrival, keys, "key")
+
+def keys_of(arrival: Arrival, name: str = "key") -> pd.Series:
+    """The file's own key of each row, noted where it is doubled; a row that has none is known by all that it says."""
+    if name not in arrival.columns:
+        return by_content(arrival, np.ones(len(arrival.rows), dtype=bool))
+    keys = filled(arrival, text(arrival.column(name)))
+    unique_keys(arrival, keys, name)
     return keys
+
+
+def filled(arrival: Arrival, keys: pd.Series) -> pd.Series:
+    """The same keys; in the place of each empty one, one by content."""
+    empty = (keys == "").to_numpy()
+    if not empty.any():
+        return keys
+    keys = keys.astype(object)
+    keys[empty] = by_content(arrival, empty).to_numpy()
+    return keys
+
+
+def by_content(arrival: Arrival, which: np.ndarray) -> pd.Series:
+    """Keys of the rows of a mask by all that they say, whatever somebody said that their headings and system mean: a
+    file that is read anew in another way has the same rows."""
+    rows = arrival.rows.only(which)
+    geometry = np.full(len(rows), None, dtype=object) if rows.geometry is None else rows.geometry
+    headings = [str(heading) for heading in rows.table.columns]
+    meant = recognise(arrival.kind, headings).found
+    table = rows.table
+    used = _position(meant)
+    if used:
+        table = table.drop(columns=[meant[name] for name in used])  # said by the geometry
+    elif _position(arrival.columns.found):
+        geometry = np.full(len(rows), None, dtype=object)  # said by columns that only somebody knew
+    ours = {heading: name for name, heading in meant.items()}
+    names = [ours.get(heading) or folded(heading) for heading in map(str, table.columns)]
+    return keys_by_content(table.set_axis(names, axis=1), geometry, arrival.seen, rows.numbers)
+
+
+def _position(found: dict[str, str]) -> tuple[str, ...]:
+    """Which of the columns that were found say where a row lies."""
+    return next((names for names in POSITIONS if all(name in found for name in names)), ())

@@ -65,7 +65,7 @@ def make(arrival: Arrival) -> Made:
     table["kind"] = kind.where(kind != "", "place")
     name = text(arrival.column("name")) if "name" in columns else pd.Series("", index=table.index)
     key = text(arrival.column("key")) if "key" in columns else (table.index + 1).astype(str)
-    table["name"] = name.where(name != "", table["kind"] + " " + key)
+    table["name"] = name.where(name != "", (table["kind"] + " " + key).str.strip())
     if "is_key" in columns:
         said = truth(arrival.column("is_key"), "is_key", arrival.problems)
         table["is_key"] = said.where(said.notna(), False).astype(bool)

@@ -17,11 +17,12 @@ from geo_app.imports.kinds.base import (
     require_short,
     unique_keys,
 )
+from geo_app.imports.kinds.keys import filled
 from geo_app.imports.kinds.measures import whole
 from geo_app.imports.kinds.shapes import ON_THE_SPOT, stand_as_points
 from geo_app.imports.kinds.totals import refuse_totals
 from geo_app.imports.problems import N_
-from geo_app.imports.values import instants, keys_by_content, optional_text, text
+from geo_app.imports.values import instants, optional_text, text
 
 
 def make(arrival: Arrival) -> Made:
@@ -64,19 +65,13 @@ def _counts(arrival: Arrival, table: pd.DataFrame) -> None:
 
 
 def _keys(arrival: Arrival, table: pd.DataFrame) -> pd.Series:
-    if "key" in arrival.columns:
-        keys = text(arrival.column("key"))
-        unique_keys(arrival, keys, "key")
-        return keys
-    rows = arrival.rows
-    keys = keys_by_content(rows.table, arrival.geometry, arrival.seen, rows.numbers)
-    if "grid_code" not in arrival.columns:
-        return keys
-    known = table["grid_code"].notna()
+    keys = text(arrival.column("key")) if "key" in arrival.columns else pd.Series("", index=table.index)
     day = table["counted_on"].fillna("") if "counted_on" in table else ""
-    by_grid = (table["grid_code"].fillna("") + "/" + day).where(known, keys)
-    unique_keys(arrival, by_grid, "grid_code")
-    return by_grid
+    by_grid = table["grid_code"].fillna("").astype(str) + "/" + day
+    keys = keys.astype(object).where((keys != "") | table["grid_code"].isna(), by_grid)
+    keys = filled(arrival, keys)
+    unique_keys(arrival, keys, "key" if "key" in arrival.columns else "grid_code")
+    return keys
 
 
 POPULATION = Kind("population", "population", ON_THE_SPOT, make, needs_geometry=False)

@@ -35,7 +35,9 @@ def make(arrival: Arrival) -> Made:
     problems.add(table["kind"].isna().to_numpy(), "choice", N_("%(what)s is empty"), what="kind")
     table["source_key"] = keys_of(arrival)
     name = text(arrival.column("name")) if "name" in columns else pd.Series("", index=table.index)
-    table["name"] = name.where(name != "", text(arrival.column("key")) if "key" in columns else table["kind"])
+    if "key" in columns:
+        name = name.where(name != "", text(arrival.column("key")))
+    table["name"] = name.where(name != "", table["kind"])
     if "response_minutes" in columns:
         table["response_minutes"] = measure(arrival.column("response_minutes"), "response_minutes", problems)
     details = arrival.unknown()

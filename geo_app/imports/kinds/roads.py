@@ -182,7 +182,7 @@ def _split_parts(table: pd.DataFrame) -> pd.DataFrame:
 def _settle_keys(table: pd.DataFrame) -> None:
     """Each street a key of its own: the source's; where that is doubled or absent, with a hash of the line."""
     keys = table["source_key"].astype(object)
-    doubled = keys.duplicated(keep=False).to_numpy()
+    doubled = (keys.duplicated(keep=False) | (keys == "")).to_numpy()
     shapes = table["geom"].to_numpy()
     hashes = {row: hashlib.sha256(shapes[row].wkb).hexdigest()[:16] for row in np.flatnonzero(doubled).tolist()}
     settled = pd.Series(
