@@ -73,6 +73,11 @@ def _point(model: Any) -> tuple[Column, ...]:
     )
 
 
+def _node(point: Any) -> Any:
+    """A name for the place of a crossing: the same for all streets that meet there, and no position by itself."""
+    return func.left(func.md5(func.ST_AsText(point, 9)), 12)
+
+
 def _texts(model: Any, *names: str) -> tuple[Column, ...]:
     return tuple((name, "text", getattr(model, name)) for name in names)
 
@@ -204,6 +209,9 @@ SOURCES: Mapping[str, Source] = {
             *_texts(Street, "name", "road_class"),
             *_truths(Street, "one_way"),
             ("layer", "whole", Street.layer),
+            # With them a file says where its streets meet: what crosses without a node is not cut on the way back.
+            ("from_node", "text", _node(func.ST_StartPoint(Street.geom))),
+            ("to_node", "text", _node(func.ST_EndPoint(Street.geom))),
         ),
         "LineString",
     ),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo_app.imports.carried import is_exported
 from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes
 from geo_app.imports.kinds.directions import directions_of
 from geo_app.imports.positions import DIGITS
@@ -94,7 +95,13 @@ def make(arrival: Arrival) -> Made:
 
 def _is_a_network(arrival: Arrival) -> bool:
     """Whether the file itself says where its streets meet: what crosses there without a node is a flyover."""
-    return arrival.rows.unit == "way" or ("from_node" in arrival.columns and "to_node" in arrival.columns)
+    if arrival.rows.unit == "way":
+        return True
+    if "from_node" not in arrival.columns or "to_node" not in arrival.columns:
+        return False
+    # Who drew another street into a file of ours did not say where it meets the others.
+    drawn = (text(arrival.column("from_node")) == "") | (text(arrival.column("to_node")) == "")
+    return not (is_exported(map(str, arrival.rows.table.columns)) and drawn.any())
 
 
 def _noded(table: pd.DataFrame, metric_srid: int, notes: list[Said]) -> pd.DataFrame:
