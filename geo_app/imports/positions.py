@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
+from geo_app.imports.angles import swapped_axes
 from geo_app.imports.problems import N_, FileRejected, Problems, Said
 from geo_app.imports.systems import System, of_crs
 
@@ -92,7 +93,7 @@ class Locator:
         sample = f"({middle[first, 0]:.7g}, {middle[first, 1]:.7g})"
         turned = self.system.to_wgs84(middle[:, ::-1])
         if self.where is not None and self.where.far(turned[:, 0], turned[:, 1]).sum() * 10 < len(middle):
-            raise _swapped(file, sample)
+            raise swapped_axes(file, sample)
         raise FileRejected.whole(
             file,
             "far_away",
@@ -152,7 +153,7 @@ class Locator:
                 likely=_prefixed(x) or self.metric_srid,
             )
         if self.system.in_degrees and abs(y) > 90:
-            raise _swapped(file, sample)
+            raise swapped_axes(file, sample)
         if crs is not None and crs.is_projected and abs(x) <= 180 and abs(y) <= 90:
             raise FileRejected.whole(
                 file,
@@ -192,16 +193,6 @@ def _prefixed(easting: float) -> int | None:
 def _false_easting(crs: CRS) -> float:
     parameters = crs.coordinate_operation.params if crs.coordinate_operation else []
     return float(next((p.value for p in parameters if p.name == "False easting"), 0.0))
-
-
-def _swapped(file: str, sample: str) -> FileRejected:
-    return FileRejected.whole(
-        file,
-        "axes_swapped",
-        N_("Longitude and latitude are swapped: %(sample)s has the latitude first."),
-        N_("Write the longitude first, or swap the two headings."),
-        sample=sample,
-    )
 
 
 def _degrees(point: np.ndarray) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from geo_app.imports.angles import coordinates
 from geo_app.imports.columns import MEASURES, Recognised, names, recognise
 from geo_app.imports.exported import as_exported, datum_said
 from geo_app.imports.kinds import KINDS
@@ -23,7 +24,7 @@ from geo_app.imports.rows import Rows, joined
 from geo_app.imports.seen import Seen
 from geo_app.imports.systems import parse_system
 from geo_app.imports.texts import encodable
-from geo_app.imports.values import as_json, number, rounded, text, text_held_in_arrow
+from geo_app.imports.values import as_json, rounded, text, text_held_in_arrow
 
 # By the ending of a name, never by what a file claims to be inside.
 READERS = {
@@ -146,7 +147,7 @@ def portions(plan: Plan) -> Iterator[Portion]:
         means_nothing = bool(kind.shapes) and not columns.found  # a file of something else
         asked = kind.needs_geometry or (bool(kind.shapes) and has_position(columns)) or means_nothing
         if geometry is None and asked:
-            geometry, named = _from_columns(portion, columns, problems)
+            geometry, named = _from_columns(portion, columns, problems, swapped=bool(plan.swapped))
         warnings: list[Said] = list(portion.warnings)
         has_shapes = geometry is not None
         if geometry is None:
@@ -239,16 +240,18 @@ def _unknown(kind: str, columns: Recognised) -> list[Said]:
     return []
 
 
-def _from_columns(rows: Rows, columns: Recognised, problems: Problems) -> tuple[np.ndarray, CRS | None]:
+def _from_columns(
+    rows: Rows, columns: Recognised, problems: Problems, *, swapped: bool
+) -> tuple[np.ndarray, CRS | None]:
     """Points out of two columns. Headings that say longitude and latitude mean WGS84 unless told otherwise."""
     if "wkt" in columns:
         return _from_text(text(rows.table[columns["wkt"]]), problems)
     for pair, crs in zip(POSITIONS, (CRS.from_epsg(4326), None), strict=True):
         if pair[0] in columns and pair[1] in columns:
-            x, y = (number(rows.table[columns[name]], columns[name], problems) for name in pair)
-            present = (x.notna() & y.notna()).to_numpy()
+            x, y = coordinates(rows.table, (columns[pair[0]], columns[pair[1]]), problems, swapped=swapped)
+            present = ~(np.isnan(x) | np.isnan(y))
             points = np.full(len(rows), None, dtype=object)
-            points[present] = shapely.points(x.to_numpy()[present], y.to_numpy()[present])
+            points[present] = shapely.points(x[present], y[present])
             return points, crs
     raise FileRejected.whole(
         problems.file,

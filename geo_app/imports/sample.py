@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo_app.imports.angles import angles_of
 from geo_app.imports.problems import Problems
 from geo_app.imports.reading import POSITIONS, Plan, read_file, recognised
 from geo_app.imports.rows import Rows
-from geo_app.imports.values import number, text
+from geo_app.imports.values import text
 from geo_app.imports.words import word_counts
 
 POINTS = 20_000  # so many positions tell a datum
@@ -87,7 +88,7 @@ def _positions(rows: Rows, found: dict[str, str]) -> tuple[np.ndarray, np.ndarra
     for east, north in POSITIONS:
         if east in found and north in found:
             ignored = Problems("", rows)
-            x, y = (number(rows.table[found[name]], name, ignored).to_numpy(dtype=float) for name in (east, north))
+            x, y = (angles_of(rows.table[found[name]], name, ignored)[0] for name in (east, north))
             return x, y
     nowhere = np.full(len(rows), np.nan)
     return nowhere, nowhere
