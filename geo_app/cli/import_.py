@@ -151,4 +151,5 @@ def _rejection(error: FileRejected, kind: str, county: str) -> dict[str, Any]:
         "problem_count": error.count,
         "problems": [{"code": p.code, "where": p.where, "reason": p.said()} for p in error.problems],
         "remedy": error.remedy,
+        "finding": error.finding,
     }

@@ -46,10 +46,12 @@ def shown_name(name: str) -> str:
 class FileRejected(ValueError):
     """Nothing of a file was stored. ``problems`` are the first ones, ``count`` is how many there are.
 
-    ``message`` and ``remedy`` are English; ``remedy_msgid`` is for translation, with ``params``.
+    ``message`` and ``remedy`` are English; ``remedy_msgid`` is for translation, with ``params``. ``finding``: where the
+    coordinate system is in question, what speaks for each.
     """
 
     def __init__(self, file: str, problems: Iterable[Problem], remedy: str, count: int | None = None) -> None:
+        self.finding: Mapping[str, Any] | None = None
         self.file = shown_name(file)
         self.problems = tuple(problems)[:SHOWN]
         self.count = len(self.problems) if count is None else count
@@ -65,7 +67,8 @@ class FileRejected(ValueError):
 
     def as_json(self) -> dict[str, Any]:
         """As plain values: message ids with their parameters."""
-        return {"problems": [asdict(one) for one in self.problems], "remedy": self.remedy_msgid, "count": self.count}
+        said = {"problems": [asdict(one) for one in self.problems], "remedy": self.remedy_msgid, "count": self.count}
+        return said if self.finding is None else said | {"finding": dict(self.finding)}
 
     @classmethod
     def of_json(cls, file: str, said: Mapping[str, Any]) -> FileRejected:

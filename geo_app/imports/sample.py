@@ -82,8 +82,12 @@ def sample(plan: Plan) -> Sample:
 
 
 def _positions(rows: Rows, found: dict[str, str]) -> tuple[np.ndarray, np.ndarray]:
-    if rows.geometry is not None:
-        bounds = shapely.bounds(rows.geometry)
+    shapes = rows.geometry
+    if shapes is None and "wkt" in found:
+        words = text(rows.table[found["wkt"]]).astype(object)
+        shapes = shapely.from_wkt(words.where(words != "", None).to_numpy(), on_invalid="ignore")
+    if shapes is not None:
+        bounds = shapely.bounds(shapes)
         return (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
     for east, north in POSITIONS:
         if east in found and north in found:

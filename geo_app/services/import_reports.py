@@ -48,7 +48,10 @@ def of_job(result: Mapping[str, Any], translate: Translate) -> dict[str, Any]:
             for one in rejected["problems"]
         ]
         params = rejected["problems"][0]["params"] if rejected["problems"] else {}
-        return {"rejected": {"problems": problems, "remedy": in_language(rejected["remedy"], params, translate)}}
+        told: dict[str, Any] = {"problems": problems, "remedy": in_language(rejected["remedy"], params, translate)}
+        if "finding" in rejected:
+            told["finding"] = rejected["finding"]
+        return {"rejected": told}
     if "warnings" in result:
         warnings, counts = said(result["warnings"], translate), result["reasons"].items()
         return {"report": dict(result) | {"warnings": warnings, "reasons": reasons(counts, translate)}}

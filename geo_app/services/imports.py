@@ -22,7 +22,7 @@ from geo_app.database.scope import Scope, apply_scope, expand
 from geo_app.failure import Failure
 from geo_app.imports.kinds.base import County as CountyFacts
 from geo_app.imports.positions import Whereabouts, whereabouts
-from geo_app.imports.problems import N_, FileRejected, shown_name
+from geo_app.imports.problems import N_, FileRejected, Said, shown_name
 from geo_app.imports.process import LIMITS, Limits, read_portions, read_sample
 from geo_app.imports.reading import Plan
 from geo_app.imports.systems import AUTO
@@ -110,9 +110,11 @@ def import_file(
             plan = with_habits(session, plan, source)
         else:
             plan = replace(plan, again=True, before=again.before)
-    finding = None
+    finding, doubts = None, list[Said]()
     if wishes.crs == AUTO:
         plan, finding = _found_out(database, scope, plan, limits)
+    elif wishes.crs is None and again is None and datum.can_be_doubted(plan):
+        finding, doubts = _doubted(database, scope, plan, limits)
     with _refusals(path), database.session(scope) as session:
         for setting, value in PATIENCE.items():
             session.execute(text(f"SET LOCAL {setting} = '{value}'"))
@@ -123,6 +125,7 @@ def import_file(
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import {plan.county.code}"))))
         batch = _batch(session, plan, source, again)
         desk = Desk(session, scope, plan, batch, progress, again)
+        desk.notes |= dict.fromkeys(doubts)
         with read_portions(plan, limits, lambda: progress(batch.rows_read)) as portions:
             for portion in portions:
                 desk.take(portion)
@@ -193,6 +196,16 @@ def _found_out(database: Database, scope: Scope, plan: Plan, limits: Limits) -> 
     with database.session(scope, read_only=True) as session:
         finding = datum.find(session, plan, sample)
     return replace(plan, system=datum.decided(plan, finding), swapped=finding.swapped), datum.as_json(finding)
+
+
+def _doubted(database: Database, scope: Scope, plan: Plan, limits: Limits) -> tuple[dict[str, Any] | None, list[Said]]:
+    """What speaks for the datum of a file of which nobody said it, and what to know about that. Raises FileRejected."""
+    sample = read_sample(plan, limits)
+    if not sample.x:
+        return None, []
+    with database.session(scope, read_only=True) as session:
+        finding = datum.find(session, plan, sample)
+    return datum.as_json(finding), datum.doubts(plan, sample, finding)
 
 
 def _reading(plan: Plan) -> dict[str, Any]:
