@@ -85,6 +85,7 @@ TEXTS: Mapping[str, str] = {
         " BD-09."
     ),
     "data_datum_remembered": N_("The last file of this source was read as {system}."),
+    "data_datum_remembered_against": N_("The evidence of this file speaks against {system}: look at the map and choose."),
     "data_datum_against": N_("You chose {system} against this evidence: look at the map."),
     "data_datum_unsure": N_("That is not certain: look at the map."),
     "data_datum_zero": N_("{n} points lie at (0, 0), which means that nobody knew where."),

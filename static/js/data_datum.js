@@ -93,8 +93,10 @@ function said(proposal) {
   const parts = [element("b", "", open ? cannotTell(rows) : sentence(finding, rows, best))];
   if (open && !crs) parts.push(element("span", "", text("data_datum_look")));
   if (proposal.remembered && crs) parts.push(element("span", "", text("data_datum_remembered", { system: shortName(crs) })));
-  else if (best && crs && crs !== finding.system) parts.push(element("span", "is-warning", text("data_datum_against", { system: shortName(crs) })));
-  else if (best && !finding.certain) parts.push(element("span", "", text("data_datum_unsure")));
+  // What is remembered may be wrong for this file: the evidence has the last word in warning, never in choosing.
+  const against = proposal.remembered ? "data_datum_remembered_against" : "data_datum_against";
+  if (best && crs && !isSame(crs, finding.system)) parts.push(element("span", "is-warning", text(against, { system: shortName(crs) })));
+  else if (best && !finding.certain && !(proposal.remembered && crs)) parts.push(element("span", "", text("data_datum_unsure")));
   if (finding.zero) parts.push(element("span", "", text("data_datum_zero", { n: number(finding.zero) })));
   return parts;
 }
@@ -121,6 +123,12 @@ function cannotTell(rows) {
 /** What a system is called, at length. */
 export function systemName(system) {
   return data.systems[system] || system;
+}
+
+/* CGCS2000 is taken as equal to WGS84. */
+function isSame(one, other) {
+  const plain = (system) => (system === "EPSG:4490" ? WGS84 : system);
+  return plain(one) === plain(other);
 }
 
 export function shortName(system) {

@@ -154,6 +154,20 @@ def test_the_datum_is_said_in_words_and_the_source_that_is_typed_last_counts(cle
     expect(tab.locator("#remembered")).to_be_visible()
 
 
+def test_a_remembered_datum_against_the_evidence_is_kept_with_a_warning(clerk: Visit, town: Town) -> None:
+    drop(clerk, "110.csv", as_csv(shifted(incident_rows(60))))
+    tab = proposed(clerk)
+    work(town, tab, lambda: tab.click("#begin"))
+    assert tab.locator("#datum-says .is-warning").count() == 0
+    drop(clerk, "110.csv", as_csv(incident_rows(60, seed=2)))
+    tab = proposed(clerk)
+    expect(tab.locator("#evidence-rows input:checked")).to_have_value("GCJ-02")
+    expect(tab.locator("#datum-says .is-warning")).to_contain_text("GCJ-02")
+    tab.locator('#evidence-rows input[value="EPSG:4326"]').check()
+    proposed(clerk)
+    expect(tab.locator("#datum-says .is-warning")).to_have_count(0)
+
+
 def test_a_file_that_cannot_be_used_says_why_and_can_be_corrected(clerk: Visit, town: Town) -> None:
     drop(clerk, "110.csv", as_csv(incident_rows(60)))
     tab = proposed(clerk)
