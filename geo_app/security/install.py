@@ -16,6 +16,7 @@ from geo_app.pages import health, password, problems, sign_in
 from geo_app.security import guard, headers
 from geo_app.security.keys import check_secret_key
 from geo_app.security.sessions import Sessions
+from geo_app.security.slow_bodies import timed_bodies
 
 LARGEST_REQUEST = 64 * 2**20
 _BODIES = frozenset(
@@ -32,6 +33,7 @@ def install(app: Flask, settings: Settings, database: Database) -> None:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session that it belongs to
     )
+    app.wsgi_app = timed_bodies(app.wsgi_app)  # type: ignore[method-assign, assignment]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

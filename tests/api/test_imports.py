@@ -17,6 +17,7 @@ from geo_app.jobs.tasks import run
 from geo_app.jobs.work import begin
 from geo_app.services import uploads
 from tests.made_town import HEADINGS, OTHER, TOWN, Hand, Town, as_csv, incident_rows, nameless, shifted
+from tests.security.test_slow_bodies import FORM, many_parts
 
 SUM = ("stored", "updated", "unchanged", "quarantined")
 
@@ -115,6 +116,14 @@ def test_D01_an_upload_has_few_files(hand: Hand) -> None:
     assert answers == [201] * 9 + [400] * 2
 
 
+def test_D09_a_form_of_ten_thousand_parts_is_no_file_and_leaves_none(hand: Hand, town: Town) -> None:
+    answer = hand.put(
+        "/api/imports/files", many_parts(), query_string={"name": "1.csv"}, headers={"Content-Type": FORM}
+    )
+    assert answer.status_code == 413 and answer.get_json()["code"] == "too_large"
+    assert files_of(town) == []
+
+
 def test_a_form_or_json_is_no_file(hand: Hand) -> None:
     for kind in ("multipart/form-data; boundary=x", "application/json", "text/csv"):
         answer = hand.put("/api/imports/files", b"x", query_string={"name": "1.csv"}, headers={"Content-Type": kind})
@@ -158,6 +167,19 @@ def test_a_file_in_another_datum_is_known_by_the_roads_that_its_addresses_name(
     assert away["GCJ-02"] < 20 < 200 < away["WGS84"]
     real = [[float(row["经度"]), float(row["纬度"])] for row in rows]
     assert all(abs(x - a) + abs(y - b) < 5e-6 for (x, y), (a, b) in zip(found["points"], real, strict=True))
+
+
+def test_D10_a_file_in_another_datum_for_which_nobody_chose_one_is_refused_with_the_evidence(
+    hand: Hand, town: Town
+) -> None:
+    failed = hand.done(hand.start(hand.sent("110.csv", as_csv(shifted(incident_rows(60)))), crs=None))
+    assert failed["status"] == "failed" and town.count("incident") == 0
+    rejected = failed["rejected"]
+    assert rejected["problems"][0]["code"] == "datum_against" and "GCJ-02" in rejected["problems"][0]["reason"]
+    assert "GCJ-02" in rejected["remedy"] and rejected["finding"]["system"] == "GCJ-02"
+    assert rejected["finding"]["evidence"][1]["distance_m"] < 20
+    unsure = hand.done(hand.start(hand.sent("111.csv", as_csv(nameless(incident_rows(60)))), crs=None))
+    assert unsure["status"] == "done" and any("GCJ-02" in said for said in unsure["report"]["warnings"])
 
 
 def test_without_known_names_somebody_has_to_choose_and_may(proposed: Callable[..., dict[str, Any]]) -> None:
