@@ -147,7 +147,12 @@ def truth(column: pd.Series, what: str, problems: Problems) -> pd.Series:
         bool
     )
     problems.add(
-        bad, "truth", N_("%(what)s %(value)s is neither yes nor no"), what=what, value=quoted(as_column(words, column))
+        bad,
+        "truth",
+        N_("%(what)s %(value)s is neither yes nor no"),
+        N_("Write yes or no (是, 否), or say what this word stands for when you choose the columns."),
+        what=what,
+        value=quoted(as_column(words, column)),
     )
     return _like(values, column)
 
@@ -171,6 +176,7 @@ def choice(
             bad,
             "choice",
             N_("%(what)s %(value)s is none of %(choices)s"),
+            N_("Write one of them, or say which one this word stands for when you choose the columns."),
             what=what,
             value=quoted(as_column(words, column).str.casefold()),
             choices=", ".join(sorted(set(allowed.values()))),

@@ -144,7 +144,7 @@ def require_shapes(arrival: Arrival, allowed: tuple[str, ...], needed: bool) -> 
     problems, geometry = arrival.problems, arrival.geometry
     missing = shapely.is_missing(geometry)
     if needed:
-        problems.add(missing, "geometry", N_("it has no geometry"))
+        problems.add(missing, "geometry", N_("it has no geometry"), N_("Draw it, or leave it here."))
     types = shapely.get_type_id(geometry)
     wrong = ~missing & ~np.isin(types, [TYPES.index(name) for name in allowed])
     problems.add(
@@ -188,6 +188,7 @@ def require_short(problems: Problems, words: pd.Series, what: str) -> None:
         (words.str.len() > LONGEST_KEY).to_numpy(dtype=bool, na_value=False),
         "too_long",
         N_("%(what)s %(value)s is longer than %(most)s letters"),
+        N_("Shorten it."),
         what=what,
         value=quoted(words),
         most=LONGEST_KEY,
@@ -197,7 +198,7 @@ def require_short(problems: Problems, words: pd.Series, what: str) -> None:
 def unique_keys(arrival: Arrival, keys: pd.Series, what: str) -> None:
     """Notes rows whose key is empty, too long, or stands in the file before."""
     empty = (keys == "").to_numpy()
-    arrival.problems.add(empty, "key", N_("%(what)s is empty"), what=what)
+    arrival.problems.add(empty, "key", N_("%(what)s is empty"), N_("Give each row a %(what)s of its own."), what=what)
     require_short(arrival.problems, keys, what)
     ordinals, firsts = arrival.seen.add(keys, arrival.rows.numbers)
     arrival.problems.add(

@@ -96,6 +96,7 @@ def _keys_of_parts(arrival: Arrival) -> pd.Series:
         nth_outline > 1,
         "key",
         N_("the same outline with the key %(value)s is already on %(unit)s %(first)s"),
+        N_("Leave it here if it is the same building, else correct its key or its outline."),
         value=quoted(keys),
         unit=arrival.rows.unit,
         first=lambda row: firsts[row],

@@ -44,7 +44,12 @@ def make(arrival: Arrival) -> Made:
     table["grid_code"] = optional_text(arrival.column("grid_code")) if "grid_code" in columns else None
     require_short(problems, table["grid_code"].fillna("").astype(str), "grid_code")
     nowhere &= table["grid_code"].isna().to_numpy()
-    problems.add(nowhere, "geometry", N_("it has neither a grid's code nor a position"))
+    problems.add(
+        nowhere,
+        "geometry",
+        N_("it has neither a grid's code nor a position"),
+        N_("Write the code of its grid, or a longitude and a latitude."),
+    )
     _counts(arrival, table)
     if "counted_on" in columns:
         first, _ = instants(arrival.column("counted_on"), arrival.county.time_zone, "counted_on", problems)
@@ -61,7 +66,12 @@ def _counts(arrival: Arrival, table: pd.DataFrame) -> None:
             continue
         table[name] = whole(arrival.column(name), name, problems)
         unknown &= table[name].isna().to_numpy()
-    problems.add(unknown, "number", N_("it counts neither households nor people"))
+    problems.add(
+        unknown,
+        "number",
+        N_("it counts neither households nor people"),
+        N_("Write how many there are; leave the row here if nobody knows."),
+    )
 
 
 def _keys(arrival: Arrival, table: pd.DataFrame) -> pd.Series:

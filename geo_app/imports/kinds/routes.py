@@ -38,11 +38,18 @@ def make(arrival: Arrival) -> Made:
         shapes = shapes.copy()
         shapes[several] = merged
         table["geom"] = shapes
-        problems.add(several & (shapely.get_type_id(shapes) == 5), "geometry", N_("the route is not one line"))
-    problems.add(shapely.length(shapes) == 0, "geometry", N_("the route has no length"))
+        problems.add(
+            several & (shapely.get_type_id(shapes) == 5),
+            "geometry",
+            N_("the route is not one line"),
+            N_("Join its parts, or give each part a row and a name of its own."),
+        )
+    problems.add(
+        shapely.length(shapes) == 0, "geometry", N_("the route has no length"), N_("Draw it again, or leave it here.")
+    )
     key = text(arrival.column("key")) if "key" in columns else pd.Series("", index=table.index)
     name = text(arrival.column("name")) if "name" in columns else key
-    problems.add((name == "").to_numpy(), "name", N_("the route has no name"))
+    problems.add((name == "").to_numpy(), "name", N_("the route has no name"), N_("Give it a name."))
     table["name"] = name
     table["source_key"] = key.where(key != "", name)
     unique_keys(arrival, table["source_key"], "name")
