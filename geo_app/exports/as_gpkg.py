@@ -42,7 +42,8 @@ def write(table: Table, path: Path, system: System) -> int:
             failed.append(error)  # GDAL would only say that there was one
             raise
 
-    crs = None if system.crs is None or table.shape is None else system.crs.to_wkt()
+    # Who reads it again asks for a system wherever there is a geometry, be it an empty one.
+    crs = "EPSG:4326" if table.shape is None else None if system.crs is None else system.crs.to_wkt()
     with warnings.catch_warnings(), _said_by(failed):
         warnings.filterwarnings("ignore", "'crs' was not provided", UserWarning)  # as it is meant
         pyogrio.write_arrow(

@@ -9,13 +9,15 @@ from typing import Any
 
 import pyogrio
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from geo_app.exports.files import FORMATS
+from geo_app.imports.kinds import KINDS
 from tests.exports.conftest import export
 from tests.exports.made import INCIDENTS, PLACES, grids, numbered
+from tests.exports.made_kinds import MADE
 from tests.imports.conftest import Desk
 
 NUMBERS = count(1)
@@ -87,3 +89,33 @@ def test_grids_come_back_as_they_were(desk_of: Callable[..., Desk], form: str, r
     # Grids cover each other from one example to the next: each has counties of its own.
     one, two = (desk_of(f"{340600 + next(NUMBERS)}", 4548) for _ in range(2))
     comes_back(one, two, "grids", form, one.geojson("grids.geojson", *rows))
+
+
+def test_every_kind_is_held_to_coming_back() -> None:
+    assert {"incidents", "places", "grids", *MADE} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", MADE)
+@settings(FEW, max_examples=1)
+@given(data=st.data())
+def test_a_kind_comes_back_in_every_format_and_datum(
+    desk_of: Callable[..., Desk], kind: str, data: st.DataObject
+) -> None:
+    assume(data.draw(st.integers(0, 1_000_000)))  # the first example is the simplest one: not worth its time
+    desk, other = (desk_of(f"{340700 + next(NUMBERS)}", 4548) for _ in range(2))
+    rows, forms = data.draw(MADE[kind]), data.draw(st.permutations([*FORMATS]))
+    systems = [data.draw(st.sampled_from(["EPSG:4326", "GCJ-02", "metric", "BD-09"])) for _ in forms]
+    file = desk.geojson(f"{kind}.geojson", *rows)
+    first = desk.take(kind, file, source="a")
+    assert (first.stored > 0, first.quarantined) == (True, 0), desk.quarantine()
+    for place, (form, crs) in enumerate(zip(forms, systems, strict=True)):
+        out = export(desk, kind, desk.folder / f"out.{form}", form=form, crs=crs)
+        again = desk.take(kind, out, source="a")
+        count = again.read  # lines that cross became more streets than the first file has rows
+        assert (again.unchanged, again.stored) == (count, 0) and count >= first.read, (form, crs, again)
+        there = other.take(kind, out, source="a")
+        # The first one comes into an empty county; what the others say is there already.
+        came = (there.stored, there.unchanged)
+        assert came == ((0, count) if place else (count, 0)), (form, crs, there)
+    back = export(other, kind, desk.folder / "back.csv")
+    assert content(back) == content(export(desk, kind, desk.folder / "out.csv"))
