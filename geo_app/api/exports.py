@@ -19,8 +19,8 @@ from geo_app.api import reading
 from geo_app.api.filters import Filters
 from geo_app.api.parameters import ID_PATTERN, OfCounty, query
 from geo_app.api.spec import answers, spec
-from geo_app.errors import NotFound
-from geo_app.exports.files import FLAT, FORMATS, file_name, write_flat, write_kind
+from geo_app.errors import N_, BadInput, NotFound
+from geo_app.exports.files import FLAT, FORMATS, file_name, write_kind, write_table
 from geo_app.exports.page_tables import TABLES, Asked
 from geo_app.exports.positions import system_of
 from geo_app.extensions import request_session
@@ -51,9 +51,10 @@ class ExportAsked(OfCounty):
 
 
 class TableAsked(Filters):
-    """A page's filters, and in what form. ``batch``: one import's rows in quarantine."""
+    """A page's filters, and in what form. ``crs``: as for a kind. ``batch``: one import's rows in quarantine."""
 
-    format: Annotated[str, Field(pattern=f"^({'|'.join(FLAT)})$")] = "csv"
+    format: Annotated[str, Field(pattern=f"^({'|'.join(FORMATS)})$")] = "csv"
+    crs: Annotated[str, Field(max_length=40)] = "EPSG:4326"
     batch: Annotated[int, BeforeValidator(_batch)] | None = None
 
 
@@ -96,7 +97,8 @@ def export(kind: str) -> Response:
 @requires("data:export")
 @spec.validate(query=TableAsked, resp=answers(200, None), skip_validation=True, tags=["exports"])
 def table(name: str) -> Response:
-    """A table as a page shows it under the same filters, in the user's language."""
+    """A table as a page shows it under the same filters, in the user's language; gaps, routes and grids with their
+    shapes, which GeoJSON and GeoPackage hold as such and CSV and XLSX as text."""
     made = TABLES.get(name)
     if made is None:
         raise NotFound()
@@ -105,16 +107,22 @@ def table(name: str) -> Response:
         require(made.action, ("table", name))
     with request_session() as session:
         county = reading.county_of(session, asked.county)
+        system = system_of(county, asked.crs)
         terms = reading.terms_of(session, county, asked)
         callers = can(current_actor(), "callers:read")
         found = made.make(Asked(session, county, terms, gettext, asked.batch, callers))
+        if found.shape is None:
+            if asked.format not in FLAT:
+                raise BadInput(N_("The rows of %(table)s have no place on a map."), N_("Take CSV or XLSX."), table=name)
+            system = system_of(county, "EPSG:4326")
         answer, rows = _file(
-            lambda path: write_flat(found, path, asked.format, gettext),
+            lambda path: write_table(found, path, asked.format, system, gettext),
             asked.format,
-            file_name(name, county, asked.format),
+            file_name(name, county, asked.format, system),
             county.name,
         )
-    audit_read("data:export", county, table=name, format=asked.format, rows=rows)
+    told = {"table": name, "format": asked.format, "rows": rows}
+    audit_read("data:export", county, **told, **({"crs": system.name} if found.shape else {}))
     if made.audited is not None:
         audit_read(made.audited, county, rows=rows)
     return answer

@@ -45,16 +45,17 @@ def write_kind(
     day = today(county, datetime.now(UTC))
     notes = (translate(NO_BASIS),) if kind == "grids" else ()
     table = export_frames.rows(session, county, kind, day, source=source, callers=callers, notes=notes)
+    return write_table(table, path, form, system, translate)
+
+
+def write_table(table: Table, path: Path, form: str, system: System, translate: Translate) -> int:
+    """Writes a table with its shapes in ``system``; how many rows. CSV and XLSX have them as columns."""
     table = moved(table, system)
     if form == "geojson":
         return as_geojson.write(table, path, system)
     if form == "gpkg":
         return as_gpkg.write(table, path, system)
-    return write_flat(in_columns(table, system), path, form, translate)
-
-
-def write_flat(table: Table, path: Path, form: str, translate: Translate) -> int:
-    """Writes a table without places as CSV or XLSX; how many rows."""
+    table = in_columns(table, system)
     return as_csv.write(table, path) if form == "csv" else as_xlsx.write(table, path, translate=translate)
 
 

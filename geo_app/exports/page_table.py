@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from geo_app.errors import N_
 from geo_app.exports.files import Translate
-from geo_app.exports.table import Heading, Portion, Table, Type
+from geo_app.exports.table import Heading, Portion, Shape, Table, Type
+from geo_app.imports.kinds.shapes import in_parts
 from geo_app.models import County
 from geo_app.queries.terms import Terms
 
@@ -40,11 +42,19 @@ class PageTable:
     audited: str | None = None
 
 
-def table_of(name: str, asked: Asked, columns: Sequence[Column], *notes: str, simulated: bool = False) -> Table:
-    """A table out of columns: message id of the heading, type, cells. ``simulated`` is said in its notes."""
+def table_of(
+    name: str, asked: Asked, columns: Sequence[Column], *notes: str, simulated: bool = False,
+    shape: Shape | None = None, shapes: Any = None,
+) -> Table:  # fmt: skip
+    """A table out of columns: message id of the heading, type, cells. ``simulated`` is said in its notes. ``shapes``:
+    the geometry of each row in EPSG:4326, all of type ``shape`` or a part of one."""
     headings = tuple(Heading(asked.translate(title), type) for title, type, _ in columns)
     said = tuple(asked.translate(note) for note in (*notes, *[MADE_UP] * simulated))
-    return Table(name, headings, [Portion([cells for _, _, cells in columns])], notes=said)
+    if shapes is not None:
+        shapes = np.asarray(shapes, dtype=object)
+        if shape == "MultiPolygon":
+            shapes = in_parts(shapes)
+    return Table(name, headings, [Portion([cells for _, _, cells in columns], shapes)], shape, said)
 
 
 def rounded(values: Any, digits: int) -> list[float | None]:

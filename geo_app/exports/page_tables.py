@@ -41,7 +41,8 @@ def _gaps(asked: Asked) -> Table:
         (N_("Length (m)"), "number", rounded(found["length_m"], 1)),
         (N_("Share seen"), "number", rounded(found["share_seen"], 4)),
     ]
-    return table_of("gaps", asked, columns, simulated=frame.attrs[SIMULATED_ROUTES] > 0)
+    made_up = frame.attrs[SIMULATED_ROUTES] > 0
+    return table_of("gaps", asked, columns, simulated=made_up, shape="LineString", shapes=found.geometry.to_numpy())
 
 
 def _routes(asked: Asked) -> Table:
@@ -60,7 +61,7 @@ def _routes(asked: Asked) -> Table:
         (N_("Mandatory route"), "truth", [row.mandatory for row, _ in rows]),
         (N_("Demonstration data"), "truth", [row.simulated for row, _ in rows]),
     ]
-    return table_of("routes", asked, columns)
+    return table_of("routes", asked, columns, shape="LineString", shapes=lines.to_numpy())
 
 
 def _grids(asked: Asked) -> Table:
@@ -78,7 +79,10 @@ def _grids(asked: Asked) -> Table:
         (N_("Cameras see"), "number", rounded(frame["seen_camera"], 4)),
         (N_("Nobody sees"), "number", rounded(frame["seen_neither"], 4)),
     ]
-    return table_of("grids", asked, columns, NO_BASIS, simulated=frame.attrs[grid_numbers.MADE_UP])
+    return table_of(
+        "grids", asked, columns, NO_BASIS, simulated=frame.attrs[grid_numbers.MADE_UP], shape="MultiPolygon",
+        shapes=frame.geometry.to_numpy(),
+    )  # fmt: skip
 
 
 def _imports(asked: Asked) -> Table:

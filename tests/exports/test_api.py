@@ -7,7 +7,9 @@ import io
 import json
 from pathlib import Path
 
+import pyogrio
 import pytest
+import shapely
 from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
@@ -119,6 +121,34 @@ def test_every_table_of_a_page_is_a_file(planner: FlaskClient, tmp_path: Path, n
         (tmp_path / "t.xlsx").write_bytes(answer.data)
         sheet = CalamineWorkbook.from_path(str(tmp_path / "t.xlsx")).get_sheet_by_name(name).to_python()
         assert (len(sheet) > 1) == has_rows and sheet[0]
+
+
+@pytest.mark.parametrize("name", ["gaps", "routes", "grids"])
+@pytest.mark.parametrize("form", ["csv", "xlsx", "geojson", "gpkg"])
+def test_a_table_whose_rows_lie_somewhere_is_a_map_in_every_format_and_datum(
+    planner: FlaskClient, tmp_path: Path, name: str, form: str
+) -> None:
+    where: dict[str, shapely.Geometry] = {}
+    for crs in ("EPSG:4326", "metric"):
+        answer = planner.get(f"/api/exports/tables/{name}?county=mesa&format={form}&crs={crs}")
+        assert answer.status_code == 200 and answer.data
+        path = tmp_path / f"{crs[:4]}.{form}"
+        path.write_bytes(answer.data)
+        if form == "csv":
+            where[crs] = shapely.from_wkt(rows_of(answer)[0]["WKT"])
+        elif form == "xlsx":
+            sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(name).to_python()
+            where[crs] = shapely.from_wkt(sheet[1][sheet[0].index("WKT")])
+        else:
+            where[crs] = shapely.from_wkb(pyogrio.raw.read(path)[2][0])
+    (west, *_), (easting, *_) = (where[crs].bounds for crs in where)
+    assert -180 < west < 180 < easting
+
+
+def test_a_table_of_numbers_is_no_map(planner: FlaskClient) -> None:
+    answer = planner.get("/api/exports/tables/incident_hours?county=mesa&format=gpkg")
+    assert answer.status_code == 400 and "incident_hours" in answer.get_data(as_text=True)
+    assert planner.get("/api/exports/tables/gaps?county=mesa&crs=nonsense").status_code == 400
 
 
 def test_tables_say_what_the_pages_say_under_the_same_filters(planner: FlaskClient) -> None:
