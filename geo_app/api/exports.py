@@ -121,8 +121,10 @@ def table(name: str) -> Response:
             file_name(name, county, asked.format, system),
             county.name,
         )
-    told = {"table": name, "format": asked.format, "rows": rows}
-    audit_read("data:export", county, **told, **({"crs": system.name} if found.shape else {}))
+    told: dict[str, Any] = {"table": name, "format": asked.format, "rows": rows}
+    if found.shape is not None:
+        told["crs"] = system.name
+    audit_read("data:export", county, **told)
     if made.audited is not None:
         audit_read(made.audited, county, rows=rows)
     return answer
