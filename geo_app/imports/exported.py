@@ -139,7 +139,14 @@ def _each(
         except (ValueError, RecursionError):
             values.append(None)
             bad.append(row)
-    problems.add(np.array(bad, dtype=int), code, reason, what=what, value=quoted(words))
+    problems.add(
+        np.array(bad, dtype=int),
+        code,
+        reason,
+        N_("Correct it as it stands in other rows, or leave it empty."),
+        what=what,
+        value=quoted(words),
+    )
     return pd.Series(values, index=column.index, dtype=object)
 
 

@@ -348,6 +348,19 @@ def numbers_of_other_sources(session: Session, taking: Taking) -> Sequence[tuple
     return [(row[0], row[1]) for row in found]
 
 
+def unknown_grids(session: Session, taking: Taking) -> tuple[int, str | None]:
+    """How many arriving rows without a place name a grid that is not in force, and the first such code."""
+    found = session.execute(
+        text(
+            "SELECT count(*), min(a.grid_code) FROM arriving a WHERE a.geom IS NULL AND NOT EXISTS"
+            " (SELECT FROM grid g WHERE g.county_id = :county AND g.code = a.grid_code AND upper_inf(g.recorded)"
+            "  AND g.valid @> CAST(:today AS date))"
+        ),
+        taking.values,
+    ).one()
+    return found[0], found[1]
+
+
 def roots(session: Session, county_id: int) -> dict[str, int]:
     """The id of the root of each tree of a county."""
     found: Iterable[Any] = session.execute(

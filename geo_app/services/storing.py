@@ -92,6 +92,8 @@ def store(
 
 def notes_about(session: Session, kind: Kind, taking: Taking) -> list[Said]:
     """What is to be said when all rows of a file are stored."""
+    if kind.name == "population":
+        return _about_unknown_grids(*arrivals.unknown_grids(session, taking))
     if kind.name != "incidents" or "number" not in taking.columns:
         return []
     return [
@@ -104,6 +106,14 @@ def notes_about(session: Session, kind: Kind, taking: Taking) -> list[Said]:
         )
         for other, count in arrivals.numbers_of_other_sources(session, taking)
     ]
+
+
+def _about_unknown_grids(count: int, code: str | None) -> list[Said]:
+    told = N_(
+        "%(count)s rows name a grid that is not there, for example %(code)s: they count for the county, and for no area"
+        " of it. Import the grids, or correct the codes."
+    )
+    return [Said(told, {"count": str(count), "code": str(code)})] if count else []
 
 
 def _store_areas(session: Session, taking: Taking, scope: Scope) -> Stored:

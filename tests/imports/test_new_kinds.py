@@ -244,6 +244,15 @@ def test_people_are_counted_by_grid_or_by_point(desk) -> None:
     assert (again.stored, again.updated, again.unchanged) == (0, 0, 4)
 
 
+def test_people_of_a_grid_that_is_not_there_are_told(desk) -> None:
+    file = desk.text("a.csv", "grid_code,people\n34052300100001,5\n34052300100002,7\n")
+    [told] = [one for one in desk.take("population", file).warnings if "grid that is not there" in str(one)]
+    assert str(told).startswith("2 rows name a grid that is not there, for example 34052300100001")
+    desk.take("grids", desk.geojson("g.geojson", (GRID, {"code": "34052300100001"})))
+    [told] = [one for one in desk.take("population", file).warnings if "grid that is not there" in str(one)]
+    assert str(told).startswith("1 rows name a grid that is not there, for example 34052300100002")
+
+
 def test_people_of_a_grid_belong_to_the_town_in_which_the_grid_lies(desk, database) -> None:
     """Whether the grid is there before the count or comes after it."""
     county = shapely.box(118.3, 31.7, 118.4, 31.8).wkt

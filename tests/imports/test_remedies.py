@@ -30,6 +30,25 @@ HOUSE = '"POLYGON ((118.35 31.74, 118.36 31.74, 118.36 31.75, 118.35 31.74))"'
             "id,经度,纬度,hours,terms,是否封闭\n1,118.35,31.74,白班,,\n2,118.35,31.74,,春,\n3,118.35,31.74,,,半\n",
         ),
         ("areas", f"code,level,WKT\n,镇,{HOUSE}\n34,省,{HOUSE}\n1,圈,{HOUSE}\n"),
+        (
+            "duty",
+            "team,person,rank,starts_at,ends_at\n,李,officer,,\n甲,,officer,,\n甲,李,将军,,\n甲,李,,,\n甲,李,officer,2026-05-01 08:00,\n",
+        ),
+        (
+            "duty",
+            "team,person,rank,starts_at,ends_at\n甲,李,officer,2026-05-02 08:00,2026-05-01\n甲,李,officer,2026-05-01,2026-05-09\n",
+        ),
+        ("duty", "team,person,rank,date,hours\n甲,李,officer,2026-05-01,白班\n"),
+        ("categories", "code,name\n,a\n1,\n1,b\n1,c\n"),
+        ("posts", "key,kind,经度,纬度\n1,,118.35,31.74\n2,亭子,118.35,31.74\n"),
+        ("addresses", "key,address,经度,纬度\n1,,118.35,31.74\n"),
+        ("aliases", "alias,address\n,a\nb,\nc,d\nc,e\n"),
+        (
+            "tracks",
+            "device,time,经度,纬度\n,2026-05-01 08:00,118.35,31.74\na,,118.35,31.74\na,2026-05-01 08:00,118.35,31.74\na,2026-05-01 08:00,118.36,31.74\na,1990-05-01,118.35,31.74\n",
+        ),
+        ("cameras", "code,bearing,range_m,经度,纬度\n1,无,,118.35,31.74\n2,,-5,118.35,31.74\n"),
+        ("grids", f"code,households,WKT\n,,{HOUSE}\n1,-1,{HOUSE}\n"),
         ("roads", f"oneway,class,WKT\n看情况,,{LINE}\n,rail,{LINE}\n"),
     ],
 )

@@ -31,7 +31,12 @@ def make(arrival: Arrival) -> Made:
         if part in columns:
             table[part] = optional_text(arrival.column(part))
     table["full_text"] = _full_text(arrival, table)
-    arrival.problems.add((table["full_text"] == "").to_numpy(), "address", N_("it says no address"))
+    arrival.problems.add(
+        (table["full_text"] == "").to_numpy(),
+        "address",
+        N_("it says no address"),
+        N_("Write the address as one text, or its road and number."),
+    )
     table["source_key"] = keys_of(arrival)
     return Made(table, arrival.problems)
 

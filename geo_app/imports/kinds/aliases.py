@@ -31,7 +31,9 @@ def make(arrival: Arrival) -> Made:
     table["geom"] = stand_as_points(arrival.geometry)
     arrived_point(arrival, table)
     table["alias"] = text(arrival.column("alias"))
-    problems.add((table["alias"] == "").to_numpy(), "alias", N_("it says no alias"))
+    problems.add(
+        (table["alias"] == "").to_numpy(), "alias", N_("it says no alias"), N_("Write the name that people use.")
+    )
     require_short(problems, table["alias"], "alias")
     means = ~pd.Series(shapely.is_missing(table["geom"].to_numpy()), index=table.index)
     for name in ("address_key", "address_text"):

@@ -50,7 +50,14 @@ def make(arrival: Arrival) -> Made:
         if column in columns:
             values = number(arrival.column(column), column, problems)
             bad = ((values <= least) | (values > most)).to_numpy()
-            problems.add(bad, "range", N_("%(what)s %(value)s is impossible"), what=column, value=_of(values))
+            problems.add(
+                bad,
+                "range",
+                N_("%(what)s %(value)s is impossible"),
+                N_("Correct it, or leave it empty."),
+                what=column,
+                value=_of(values),
+            )
             table[column] = values
     if "estimated" in columns:
         said = truth(arrival.column("estimated"), "estimated", problems)
@@ -86,7 +93,13 @@ def _bearing(arrival: Arrival) -> pd.Series | None:
         degrees = pd.to_numeric(words.str.split(";").str[0].str.rstrip("°"), errors="coerce")
         bearing = degrees.where(compass.isna(), compass)
         bad = (bearing.isna() & (words != "") & (words != "nan")) | ~np.isfinite(bearing.fillna(0))
-        problems.add(bad.to_numpy(), "range", N_("bearing %(value)s is no direction"), value=quoted(words))
+        problems.add(
+            bad.to_numpy(),
+            "range",
+            N_("bearing %(value)s is no direction"),
+            N_("Write degrees clockwise from north, 0 to 360, or a word such as 东北."),
+            value=quoted(words),
+        )
         return bearing % 360
     if "direction_type" in columns:
         return number(arrival.column("direction_type"), "direction_type", problems).map(DIRECTIONS).astype(float)

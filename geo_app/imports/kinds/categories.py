@@ -15,7 +15,13 @@ def make(arrival: Arrival) -> Made:
     table["code"] = text(arrival.column("code"))
     unique_keys(arrival, table["code"], "code")
     table["name"] = text(arrival.column("name"))
-    problems.add((table["name"] == "").to_numpy(), "name", N_("%(what)s is empty"), what="name")
+    problems.add(
+        (table["name"] == "").to_numpy(),
+        "name",
+        N_("%(what)s is empty"),
+        N_("Fill it in, or leave the row here."),
+        what="name",
+    )
     if "parent_code" in columns:
         table["parent_code"] = optional_text(arrival.column("parent_code"))
     if "valid" in columns:

@@ -27,13 +27,25 @@ def make(arrival: Arrival) -> Made:
     table = begin(arrival).drop(columns="geom")
     for name in ("team_name", "person"):
         table[name] = text(arrival.column(name))
-        problems.add((table[name] == "").to_numpy(), "name", N_("%(what)s is empty"), what=name)
+        problems.add(
+            (table[name] == "").to_numpy(),
+            "name",
+            N_("%(what)s is empty"),
+            N_("Fill it in, or leave the row here."),
+            what=name,
+        )
         require_short(problems, table[name], name)
     for name in ("person_number", "station"):
         if name in columns:
             table[name] = optional_text(arrival.column(name))
     table["person_rank"] = choice(arrival.column("person_rank"), RANKS, "person_rank", problems)
-    problems.add(table["person_rank"].isna().to_numpy(), "choice", N_("%(what)s is empty"), what="person_rank")
+    problems.add(
+        table["person_rank"].isna().to_numpy(),
+        "choice",
+        N_("%(what)s is empty"),
+        N_("Fill it in, or leave the row here."),
+        what="person_rank",
+    )
     table["starts_at"], table["ends_at"] = _two_times(arrival) if "starts_at" in columns else _date_and_hours(arrival)
     _check_times(arrival, table)
     _check_once(arrival, table)
@@ -82,9 +94,16 @@ def _date_and_hours(arrival: Arrival) -> tuple[pd.Series, pd.Series]:
 def _check_times(arrival: Arrival, table: pd.DataFrame) -> None:
     problems, length = arrival.problems, table["ends_at"] - table["starts_at"]
     missing = (table["starts_at"].isna() | table["ends_at"].isna()).to_numpy()
-    problems.add(missing, "time", N_("it does not say from when to when"))
-    problems.add((length <= pd.Timedelta(0)).to_numpy(), "time", N_("it ends before it begins"))
-    problems.add((length > LONGEST).to_numpy(), "time", N_("it lasts longer than two days"))
+    problems.add(missing, "time", N_("it does not say from when to when"), N_("Write when the shift begins and ends."))
+    problems.add(
+        (length <= pd.Timedelta(0)).to_numpy(),
+        "time",
+        N_("it ends before it begins"),
+        N_("Correct one of its two times."),
+    )
+    problems.add(
+        (length > LONGEST).to_numpy(), "time", N_("it lasts longer than two days"), N_("Write a row for each shift.")
+    )
 
 
 def _check_once(arrival: Arrival, table: pd.DataFrame) -> None:

@@ -39,7 +39,10 @@ def make(arrival: Arrival) -> Made:
             table[column] = optional_text(arrival.column(column))
     table["geom"] = round_lattice(table["geom"].to_numpy())
     problems.add(
-        ~shapely.is_valid(table["geom"].to_numpy()), "geometry", N_("the polygon is invalid on the lattice of 1e-7°")
+        ~shapely.is_valid(table["geom"].to_numpy()),
+        "geometry",
+        N_("the polygon is invalid on the lattice of 1e-7°"),
+        N_("Take away corners that are nearer to each other than a centimetre."),
     )
     return Made(table, arrival.problems)
 

@@ -32,7 +32,13 @@ def make(arrival: Arrival) -> Made:
     table["geom"] = stand_as_points(arrival.geometry)
     arrived_point(arrival, table)
     table["kind"] = choice(arrival.column("kind"), KINDS, "kind", problems)
-    problems.add(table["kind"].isna().to_numpy(), "choice", N_("%(what)s is empty"), what="kind")
+    problems.add(
+        table["kind"].isna().to_numpy(),
+        "choice",
+        N_("%(what)s is empty"),
+        N_("Fill it in, or leave the row here."),
+        what="kind",
+    )
     table["source_key"] = keys_of(arrival)
     name = text(arrival.column("name")) if "name" in columns else pd.Series("", index=table.index)
     if "key" in columns:

@@ -29,7 +29,13 @@ def make(arrival: Arrival) -> Made:
     table = begin(arrival)
     columns, problems = arrival.columns, arrival.problems
     table["device_code"] = text(arrival.column("device_code"))
-    problems.add((table["device_code"] == "").to_numpy(), "key", N_("%(what)s is empty"), what="device_code")
+    problems.add(
+        (table["device_code"] == "").to_numpy(),
+        "key",
+        N_("%(what)s is empty"),
+        N_("Fill it in, or leave the row here."),
+        what="device_code",
+    )
     require_short(problems, table["device_code"], "device_code")
     table["at"], _ = instants(arrival.column("at"), arrival.county.time_zone, "at", problems)
     _check_times(arrival, table["at"])
@@ -48,7 +54,9 @@ def make(arrival: Arrival) -> Made:
 def _check_times(arrival: Arrival, at: pd.Series) -> None:
     problems, zone = arrival.problems, arrival.county.time_zone
     said = at.dt.tz_convert(zone).dt.strftime("%Y-%m-%d %H:%M:%S")
-    problems.add(at.isna().to_numpy(), "time", N_("%(what)s is empty"), what="at")
+    problems.add(
+        at.isna().to_numpy(), "time", N_("%(what)s is empty"), N_("Fill it in, or leave the row here."), what="at"
+    )
     for wrong, reason in (
         (at > pd.Timestamp.now("UTC"), N_("%(value)s has not come yet")),
         (at < FIRST, N_("%(value)s is before the year 2000")),
@@ -79,6 +87,7 @@ def _check_once(arrival: Arrival, table: pd.DataFrame) -> None:
         (nth > 1) & (first_alike != firsts),
         "key",
         N_("%(unit)s %(first)s has another position of this device at this time"),
+        N_("Leave this row if that one is right; otherwise correct its time."),
         unit=arrival.rows.unit,
         first=lambda row: firsts[row],
     )
