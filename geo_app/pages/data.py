@@ -19,6 +19,7 @@ from geo_app.imports.reading import LARGEST
 from geo_app.models import County
 from geo_app.pages import data_texts, data_words, quarantine_texts
 from geo_app.pages.map import NOWHERE, shell
+from geo_app.pages.table_names import tables
 from geo_app.pages.texts import MAP_TEXTS
 from geo_app.pages.views import VIEWS
 from geo_app.queries import visible
@@ -50,7 +51,6 @@ def page() -> str:
         **_frame(county, counties, "data_page"),
         rendered=shell(bounds or NOWHERE),
         kinds=data_words.kinds(),
-        systems=data_words.systems(county.metric_srid),
         endings=[*ENDINGS, *sorted(BESIDE)],
         data=island_json(
             _shared(county, data_texts.TEXTS)
@@ -99,6 +99,8 @@ def _frame(county: County, counties: Sequence[County], entry: str) -> dict[str, 
         "views": list(VIEWS.values()),
         "entry": entry,
         "modules": modules(entry),
+        "tables": tables(),
+        "systems": data_words.systems(county.metric_srid),
     }
 
 

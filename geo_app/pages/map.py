@@ -18,7 +18,9 @@ from geo_app.api.reading import county_of
 from geo_app.assets import MAP_ASSETS, folder
 from geo_app.extensions import request_session, settings
 from geo_app.models import County
+from geo_app.pages.data_words import systems
 from geo_app.pages.static_files import address
+from geo_app.pages.table_names import tables
 from geo_app.pages.texts import MAP_TEXTS, REQUIREMENTS
 from geo_app.pages.views import VIEWS, first_view
 from geo_app.queries import visible
@@ -76,6 +78,8 @@ def page() -> str:
         today=today(county, datetime.now(UTC)).isoformat(),
         sight_m=settings().sight_m,
         speeds=SPEED_MPS,
+        tables=tables(),
+        systems=systems(county.metric_srid),
         requirements=[
             (name, gettext(REQUIREMENTS[name]), f"{hours:g}")
             for name, hours in EVERY_HOURS.items()

@@ -11,6 +11,7 @@ import { Proposal } from "./data_proposal.js";
 import { reportCard, waitingAddress } from "./data_report.js";
 import { bytes } from "./data_send.js";
 import { startTakingOut } from "./data_take_out.js";
+import { startTableExport } from "./table_export.js";
 
 const at = (id) => document.getElementById(id);
 const outcome = at("outcome");
@@ -190,4 +191,5 @@ async function showBatch(id) {
 at("try").addEventListener("click", () => start(true));
 at("begin").addEventListener("click", () => start(false));
 startTakingOut();
+startTableExport(() => ({ county: data.county.code }));
 Promise.all([showImports(), comeBack()]).finally(() => { document.documentElement.dataset.ready = "true"; });

@@ -12,8 +12,9 @@ import { startPrint } from "./print.js";
 import * as route from "./route.js";
 import * as routes from "./routes.js";
 import { startSearch } from "./search.js";
-import { change, FILTER_KEYS, state, subscribe } from "./state.js";
+import { change, FILTER_KEYS, filters, state, subscribe } from "./state.js";
 import { loadSummary } from "./summary.js";
+import { startTableExport } from "./table_export.js";
 import { startTimeBar } from "./timebar.js";
 import { layersWanted, openPanel, refreshPanels, showPanel, showView, startViews } from "./views.js";
 
@@ -103,6 +104,7 @@ startViews(layers, panelsOf({
   gaps: GapPanel, routes: routes.RoutePanel, route: route.RouteEditor, grids: grids.GridPanel, incidents: incidents.IncidentPanel
 }));
 startExport(() => layers.shown());
+startTableExport(filters);
 startSearch(map);
 startTimeBar();
 startPrint(map);

@@ -10,6 +10,7 @@ import { sendFile } from "./data_send.js";
 import { showWaiting } from "./data_waiting.js";
 import { drawFilters, imports } from "./quarantine_filters.js";
 import { RowList } from "./quarantine_list.js";
+import { startTableExport } from "./table_export.js";
 
 const at = (id) => document.getElementById(id);
 const outcome = at("outcome");
@@ -169,4 +170,5 @@ at("mended").addEventListener("change", () => {
   at("mended").value = "";
   if (files.length) takeMended(files);
 });
+startTableExport(() => ({ county: data.county.code, batch: filter.batch }));
 load().finally(() => { document.documentElement.dataset.ready = "true"; });
