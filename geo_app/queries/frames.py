@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from geo_app.models import Camera, County, Grid, Incident, PatrolRoute, Place, Street, StreetPiece, Team
 from geo_app.queries import incident_columns
 from geo_app.queries.terms import Terms
+from geo_app.queries.visible import CAMERA_CODE
 from layers.base import DATES
 
 
@@ -120,7 +121,7 @@ def cameras(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     chosen = (
         select(
             Camera.id,
-            Camera.code,
+            CAMERA_CODE.label("code"),
             Camera.name,
             Camera.kind,
             Camera.bearing,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from geo_app.models import Area, Camera, County, Grid, PatrolRoute, Place, Street, Team
 from geo_app.queries.terms import Box
+from geo_app.queries.visible import CAMERA_CODE
 
 MOST = 12
 # Of two things that match equally well the larger comes first.
@@ -69,7 +70,7 @@ def _of_kind(kind: str, county: County, day: date, words: str) -> Select[Any]:
         "area": (Area, (Area.name, Area.code), Area.level),
         "grid": (Grid, (Grid.name, Grid.code), Grid.code),
         "place": (Place, (Place.name,), Place.address),
-        "camera": (Camera, (Camera.name, Camera.code), Camera.code),
+        "camera": (Camera, (Camera.name, Camera.code), CAMERA_CODE),
     }[kind]
     box = func.Box2D(cast(Any, model).geom)
     return _matches(kind, model, words, known_by, detail, box).where(*_in_force(model, county, day))

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from geo_app.models import Area, Camera, County, DataVersion, Grid, Incident, PatrolRoute, Street
 from geo_app.queries.terms import Box
 
+# A camera without a code of its own is known by a hash, which says nothing to anybody.
+CAMERA_CODE = func.regexp_replace(Camera.code, "^#.*", "")
 # What tells best where a county lies, first; grids reach a little beyond the outermost streets.
 PLACED = ((Street, Grid), (PatrolRoute,), (Incident,), (Camera,), (Area,))
 

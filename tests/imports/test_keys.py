@@ -13,10 +13,14 @@ import shapely
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from geo_app.imports.same_words import same_words
 from geo_app.imports.seen import Seen
 from geo_app.imports.values import keys_by_content
+from geo_app.models import County
+from geo_app.queries import frames
+from geo_app.queries.terms import Terms
 from tests.imports.conftest import Desk
 
 SAME = [
@@ -111,6 +115,9 @@ def test_two_cameras_without_a_code_hang_on_one_pole(desk: Desk) -> None:
         report = desk.take("cameras", file, source="a")
         assert (report.stored, report.quarantined) == (stored, 0)
     assert sorted(row[0] for row in desk.rows("SELECT name FROM camera")) == ["118.351000,31.742000", "A", "A", "A"]
+    with desk.database.session(desk.scope_now(), read_only=True) as session:
+        county = session.scalars(select(County)).one()
+        assert frames.cameras(session, county, Terms(desk.today()))["code"].tolist() == ["", "", "", ""]
 
 
 @pytest.mark.parametrize(
