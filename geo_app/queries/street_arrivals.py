@@ -50,6 +50,20 @@ def missing(session: Session) -> int:
     return int(session.execute(text("SELECT count(*) FROM known WHERE nth IS NULL")).scalar_one())
 
 
+def unjoined(session: Session, taking: Taking) -> int:
+    """How often streets of the batch cross others that are in force on their level, where nobody can turn."""
+    found = session.execute(
+        text(
+            "SELECT count(*) FROM street a JOIN street b ON b.county_id = a.county_id AND b.layer = a.layer"
+            " AND b.id <> a.id AND b.import_batch_id <> a.import_batch_id AND ST_Crosses(a.geom, b.geom)"
+            f" WHERE a.county_id = :county AND a.import_batch_id = :batch AND {IN_FORCE.format(t='a')}"
+            f" AND {IN_FORCE.format(t='b')}"
+        ),
+        taking.values,
+    )
+    return int(found.scalar_one())
+
+
 def _record_lineage(session: Session, taking: Taking, *, end_missing: bool) -> None:
     """Writes which new streets came of which ended ones: another line of the same street, or most of one of the two
     lies on the other, as where a street is cut at a crossing that is new. Needs ``known``."""

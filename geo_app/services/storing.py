@@ -78,6 +78,8 @@ def store(
     if kind.name == "roads":
         counts = street_arrivals.merge_streets(session, taking, end_missing=is_everything, spare_mended=some_refused)
         notes = [] if is_everything or taking.again else _about_missing(street_arrivals.missing(session))
+        if taking.again:
+            notes = _about_unjoined(street_arrivals.unjoined(session, taking))
         return Stored(counts, _cut_streets(session, taking, metric_srid), notes=notes)
     if kind.name == "grids":
         return _store_grids(session, taking)
@@ -137,6 +139,14 @@ def _about_missing(count: int) -> list[Said]:
     told = N_(
         "%(count)s streets that the file does not hold stay, because rows of it wait in quarantine and may be theirs; with"
         " a file of which all rows can be used they end."
+    )
+    return [Said(told, {"count": str(count)})] if count else []
+
+
+def _about_unjoined(count: int) -> list[Said]:
+    told = N_(
+        "%(count)s crossings of these streets with others have no node, so that nobody can turn there: rows out of"
+        " quarantine are not cut with what is there. Mend them in the file and import it anew to join them."
     )
     return [Said(told, {"count": str(count)})] if count else []
 

@@ -298,3 +298,12 @@ def test_streets_that_stay_because_other_rows_wait_are_told(desk: Desk) -> None:
     report = desk.take("roads", desk.geojson("b.geojson", near, far), source="roads")
     assert (report.quarantined, report.ended) == (1, 0) and living(desk) == ["r1", "r2"]
     assert any("1 streets that the file does not hold stay" in str(told) for told in report.warnings)
+
+
+def test_a_mended_road_that_crosses_others_without_a_node_says_so(desk: Desk) -> None:
+    across = ("LINESTRING (118.3515 31.7415, 118.3515 31.7425)", {"id": "x", "highway": "rail"})
+    street = (LINES["r1"], {"id": "r1", "highway": "residential"})
+    first = desk.take("roads", desk.geojson("a.geojson", street, across), source="roads")
+    mend(desk, 2, {"highway": "residential"})
+    told = [str(one) for one in retake(desk, first.batch_id, 2).warnings]
+    assert any(one.startswith("1 crossings of these streets with others have no node") for one in told), told
