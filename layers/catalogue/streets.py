@@ -6,9 +6,11 @@ from geopandas import GeoDataFrame
 from layers.base import N_, Drawing, Field, Layer, Legend, LegendEntry, PathStyle
 from layers.features import collection, drawable, require_columns
 from layers.fields import ROAD_CLASSES
+from layers.roads.speeds import SPEED_KMH
 from layers.style import STREET
 
 COLUMNS = ("id", "name", "road_class", "length_m")
+SPEEDS = {road_class: f"{kmh:.0f} km/h" for road_class, kmh in SPEED_KMH.items()}
 STYLE = PathStyle(color=STREET, weight=3)
 APART = PathStyle(color="#64748b", weight=3, dash="7 5")
 
@@ -33,6 +35,7 @@ def draw(frame: GeoDataFrame) -> Drawing:
             Field("name", N_("Street")),
             Field("road_class", N_("Road class"), words=ROAD_CLASSES),
             Field("length_m", N_("Length"), N_("m"), 0),
+            Field("road_class", N_("Usual speed"), words=SPEEDS),
         ),
         legend=Legend(
             title=LAYER.title,

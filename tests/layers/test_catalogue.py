@@ -8,6 +8,7 @@ import shapely
 from layers.base import Drawing, Field, PathStyle, drawing_json, plain
 from layers.catalogue import LAYERS
 from layers.errors import CoordinateError, FrameError
+from layers.fields import ROAD_CLASSES
 from layers.style import Classes, counts
 from tests.layers.frames import (
     FRAMES,
@@ -227,3 +228,8 @@ def test_streets_that_hang_together_with_nothing_are_dashed_and_counted():
     assert [feature["properties"]["style"] for feature in drawing.features["features"]].count("apart") == 1
     assert drawing.styles["apart"].dash
     assert len(drawn("streets").legend.entries) == 1  # where nobody asked, nothing is said
+
+
+def test_a_street_says_how_fast_one_usually_drives_there():
+    [speed] = [field for field in drawing_json(drawn("streets"))["fields"] if field["title"] == "Usual speed"]
+    assert speed["words"]["residential"] == "20 km/h" and set(ROAD_CLASSES) <= set(speed["words"])
