@@ -29,6 +29,7 @@ class GridRow(BaseModel):
     name: str
     kind: str
     leader: str | None
+    workers: str | None = Field(description="Full-time workers, one after the other.")
     length_m: float = Field(description="Metres of street; of a street between two grids each has half.")
     seen_patrol: float | None
     seen_camera: float | None

@@ -71,6 +71,7 @@ def _grids(asked: Asked) -> Table:
         (N_("Name"), "text", frame["name"].tolist()),
         (N_("Kind"), "text", frame["kind"].tolist()),
         (N_("Grid leader"), "text", frame["leader"].tolist()),
+        (N_("Grid workers"), "text", frame["workers"].tolist()),
         (N_("Incidents"), "whole", frame["incidents"].tolist()),
         (N_("Rank"), "whole", frame["rank"].tolist()),
         (N_("Hot spot"), "truth", [None if value is None or value != value else bool(value) for value in frame["hot"]]),

@@ -95,6 +95,7 @@ TEMPLATES: Mapping[str, tuple[Field, ...]] = {
         Field("households", "320", NUMBER),
         Field("leader_name", "张示例"),
         Field("leader_telephone", "05550000000"),
+        Field("workers", "李示例、王示例"),
         Field("wkt", SQUARE, WKT, is_needed=True),
     ),
     "incidents": (

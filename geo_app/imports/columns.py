@@ -214,6 +214,7 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
         "households": ("households", "户数", "住户数"),
         "leader_name": ("leader_name", "leader", "网格长", "网格长姓名"),
         "leader_telephone": ("leader_telephone", "网格长电话", "联系电话"),
+        "workers": ("workers", "grid_worker", "网格员", "专职网格员", "网格员姓名"),
     },
 }  # fmt: skip
 

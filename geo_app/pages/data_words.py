@@ -128,6 +128,7 @@ COLUMNS: Mapping[str, str] = {
     "statistical_code": N_("Statistical code"),
     "police_code": N_("Police code"),
     "leader_name": N_("Grid leader"),
+    "workers": N_("Grid workers"),
     "leader_telephone": N_("Telephone of the grid leader"),
     "longitude": N_("Longitude"),
     "latitude": N_("Latitude"),

@@ -18,6 +18,7 @@ TEXTS: Mapping[str, str] = {
     "grids_sort": N_("Order"),
     "grids_incidents": N_("{count} incidents"),
     "grids_leader": N_("Leader"),
+    "grids_workers": N_("Workers"),
     "grids_no_leader": N_("no leader yet"),
     "grids_street": N_("Streets"),
     "grids_incidents_title": N_("Incidents"),

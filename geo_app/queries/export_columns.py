@@ -36,6 +36,7 @@ from geo_app.models import (
     Team,
     TeamMember,
 )
+from geo_app.queries import grid_workers
 
 Column = tuple[str, Type, Any]
 PARENT, STATION = aliased(Area), aliased(Area)
@@ -123,6 +124,7 @@ SOURCES: Mapping[str, Source] = {
             *_texts(Grid, "code", "name", "kind"),
             ("households", "whole", Grid.households),
             *_texts(Grid, "leader_name", "leader_telephone"),
+            ("workers", "text", grid_workers.names()),
         ),
         "MultiPolygon",
     ),

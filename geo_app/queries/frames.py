@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Executable, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from geo_app.models import Camera, County, Grid, Incident, PatrolRoute, Place, Street, StreetPiece, Team
-from geo_app.queries import incident_columns
+from geo_app.queries import grid_workers, incident_columns
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import CAMERA_CODE
 from layers.base import DATES
@@ -46,6 +46,7 @@ def grids(session: Session, county: County, terms: Terms) -> GeoDataFrame:
             Grid.name,
             Grid.kind,
             Grid.leader_name.label("leader"),
+            grid_workers.names(terms.day).label("workers"),
             Grid.simulated,
             func.ST_AsBinary(Grid.geom).label("geometry"),
         )

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from geo_app.models import GridChange
 from geo_app.queries.arrivals import Counts, Taking
-from geo_app.queries.versions import IN_FORCE, compare, take_versions
+from geo_app.queries.grid_workers import take_workers
+from geo_app.queries.versions import IN_FORCE, Known, compare, take_versions
 
 
 def merge_grids(session: Session, taking: Taking) -> Counts:
@@ -19,6 +20,12 @@ def merge_grids(session: Session, taking: Taking) -> Counts:
     A grid whose line changed gets a new version from today on; its stable id and its code stay.
     """
     known = compare(session, taking, key="code", of_source=False)
+    counts = _take_grids(session, taking, known)
+    others = take_workers(session, taking)
+    return counts._replace(updated=counts.updated + others, unchanged=counts.unchanged - others)
+
+
+def _take_grids(session: Session, taking: Taking, known: Known) -> Counts:
     if not known.fresh and not known.moved:
         return take_versions(session, taking, known, end_missing=False)
     change = GridChange(

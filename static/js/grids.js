@@ -146,6 +146,7 @@ export class GridPanel {
       element("small", "", text("grids_rank", { rank: number(grid.rank), count: number(this.answer.grids.length) })));
     const facts = element("dl", "facts",
       row(text("grids_leader"), leader),
+      grid.workers ? row(text("grids_workers"), element("dd", "", grid.workers)) : null,
       row(text("grids_street"), element("dd", "", kilometres(grid.length_m))),
       row(text("grids_incidents_title"), incidents));
     const head = element("div", "grid-card-head", element("h3", "", grid.name, element("small", "", grid.code)), close);

@@ -81,6 +81,7 @@ GRID_SAYS = st.fixed_dictionaries(
         "households": st.none() | st.integers(0, 2000),
         "leader_name": OPTIONAL,
         "leader_telephone": OPTIONAL,
+        "workers": st.sampled_from([None, "李明", "王芳、李明", "=1+1"]),
         "simulated": TRUTH,
     }
 )

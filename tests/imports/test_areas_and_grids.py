@@ -249,3 +249,27 @@ def test_a_new_leader_keeps_the_grid_and_what_was_known_before(desk) -> None:
         ("李某", False),
         ("张某", True),
     ]
+
+
+def test_workers_of_grids_come_and_go_with_the_files(desk) -> None:
+    def take(first: str, second: str) -> tuple[int, int, int]:
+        rows = [(WEST, {"code": "1", "网格员": first}), (EAST, {"code": "2", "网格员": second})]
+        report = desk.take("grids", desk.geojson("a.geojson", *rows), source="grids")
+        return report.stored, report.updated, report.unchanged
+
+    def workers() -> list[tuple[str, str]]:
+        return desk.rows(
+            "SELECT g.code, w.name FROM grid_worker w JOIN grid g ON g.stable_id = w.grid_stable_id WHERE"
+            " upper_inf(w.recorded) AND w.valid @> CAST(:day AS date) AND upper_inf(g.recorded) ORDER BY w.id"
+        )
+
+    assert take("李明、王芳", "") == (2, 0, 0)
+    assert workers() == [("1", "李明"), ("1", "王芳")]
+    assert take("李明,王芳", "") == (0, 0, 2)
+    assert take("王芳", "赵强/钱进") == (0, 2, 0)
+    assert workers() == [("1", "王芳"), ("2", "赵强"), ("2", "钱进")]
+    assert (
+        len(desk.rows("SELECT * FROM grid_worker WHERE name = '李明' AND upper_inf(recorded)")) == 1
+    )  # he did work there
+    desk.take("grids", desk.geojson("b.geojson", (WEST, {"code": "1"})), source="others")  # does not speak of them
+    assert ("1", "王芳") in workers()

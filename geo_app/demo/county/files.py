@@ -120,6 +120,7 @@ def _grids(county: Model, path: Path) -> None:
             "网格编码": _codes(county)[2],
             "网格名称": frame["name"],
             "网格长": frame["leader"],
+            "网格员": frame["workers"],
             "户数": frame["households"],
         },
         geometry=frame.geometry,
