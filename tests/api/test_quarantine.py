@@ -18,12 +18,12 @@ MARKS = ("quarantine_row", "quarantine_line", "quarantine_reason")
 
 @pytest.fixture
 def batch(hand: Hand) -> int:
-    """The import of ten rows of which four wait: two for their time, one for a word, one without a number."""
+    """The import of ten rows of which four wait: two for their time, one for a word, one for its number."""
     rows = incident_rows(10)
     rows[0] |= {"报警时间": "昨天晚上"}
     rows[1] |= {"报警时间": "2026-13-45"}
     rows[2] |= {"有效警情": "也许"}
-    rows[3] |= {"接警单编号": ""}
+    rows[3] |= {"接警单编号": rows[0]["接警单编号"], "警情类别": ""}
     report = hand.imported("110.csv", rows)
     assert (report["stored"], report["quarantined"]) == (6, 4)
     return int(report["batch_id"])
@@ -96,12 +96,13 @@ def test_they_are_filtered_and_come_a_page_at_a_time(batch: int, waiting: Callab
 
 
 def test_a_cell_that_was_empty_in_the_file_can_be_filled_in(
-    hand: Hand, batch: int, waiting: Callable[..., dict[str, Any]]
+    hand: Hand, town: Town, batch: int, waiting: Callable[..., dict[str, Any]]
 ) -> None:
     row = waiting(code="key")["rows"][0]
-    assert next(cell for cell in row["cells"] if cell["heading"] == "接警单编号")["value"] == ""
-    assert mend(hand, row["id"], 接警单编号=f"{TOWN}000003").status_code == 200
+    assert next(cell for cell in row["cells"] if cell["heading"] == "警情类别")["value"] == ""
+    assert mend(hand, row["id"], 接警单编号=f"{TOWN}000003", 警情类别="盗窃").status_code == 200
     assert retake(hand, batch, row["id"])["report"]["stored"] == 1
+    assert town.rows("SELECT category FROM incident WHERE number = :n", n=f"{TOWN}000003") == [("盗窃",)]
 
 
 def test_a_mended_row_is_taken_and_is_an_incident_like_the_others(

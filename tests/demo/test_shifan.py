@@ -159,6 +159,12 @@ def test_any_seed_a_very_small_scale_and_another_outline_make_a_county_too(
     assert shapely.coverage_is_valid(degrees(made.grids).geometry.to_numpy())
 
 
+def test_a_county_without_any_round_is_one_too(tmp_path: Path) -> None:
+    made = make_county(-490191, 0.01)
+    assert made.tracks.empty and (write_files(made, tmp_path)["轨迹.csv"][1]).read_text(encoding="utf-8-sig")
+    assert figures.figures(made)
+
+
 @pytest.mark.parametrize("scale", [0, -1, 0.001, 1_000, float("nan")])
 def test_a_scale_out_of_range_is_refused(scale: float) -> None:
     with pytest.raises(ValueError, match="scale"):

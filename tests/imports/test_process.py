@@ -70,7 +70,7 @@ def rejected(desk: Desk, folder: Path, path: Path, **options) -> str:
 
 def test_D11_a_reader_that_hits_its_limit_of_memory_ends_with_a_reason(desk, folder: Path) -> None:
     path = desk.text("a.geojson", f'{{"type":"FeatureCollection","features":[{",".join([POINT] * 100_000)}]}}')
-    assert "memory" in rejected(desk, folder, path, limits=Limits(memory=60 * 2**20))
+    assert "memory" in rejected(desk, folder, path, limits=Limits(memory=30 * 2**20))
 
 
 def test_D11_a_reader_that_hits_its_limit_of_processor_time_ends_with_a_reason(desk, folder: Path) -> None:

@@ -26,6 +26,10 @@ ROUND_M = {"vehicle": 14_000.0, "foot": 3_600.0}
 KEPT = 0.86  # of the planned rounds take place
 AS_PLANNED = 0.8  # of these the whole round
 NOISE_M = 6.0
+TRACKS = {
+    "device": object, "at": "datetime64[ns]", "route": int, "planned": object, "speed": float, "x": float, "y": float,
+    "true_x": float, "true_y": float,
+}  # fmt: skip
 LOST = 0.005  # of the fixes begin a gap of minutes
 
 
@@ -157,6 +161,8 @@ def make_tracks(seed: int, routes: gpd.GeoDataFrame) -> pd.DataFrame:
                         }
                     )
                 )  # fmt: skip
+    if not parts:  # a county so small that no round took place
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in TRACKS.items()})
     found = pd.concat(parts, ignore_index=True)
     return found.drop_duplicates(["device", "at"]).sort_values(["device", "at"], ignore_index=True)
 
