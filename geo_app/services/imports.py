@@ -110,11 +110,7 @@ def import_file(
             plan = with_habits(session, plan, source)
         else:
             plan = replace(plan, again=True, before=again.before)
-    finding, doubts = None, list[Said]()
-    if wishes.crs == AUTO:
-        plan, finding = _found_out(database, scope, plan, limits)
-    elif wishes.crs is None and again is None and datum.can_be_doubted(plan):
-        finding, doubts = _doubted(database, scope, plan, limits)
+    plan, finding, doubts = _judged(database, scope, plan, wishes.crs, limits)
     with _refusals(path), database.session(scope) as session:
         for setting, value in PATIENCE.items():
             session.execute(text(f"SET LOCAL {setting} = '{value}'"))
@@ -188,6 +184,17 @@ def with_habits(session: Session, plan: Plan, source: str) -> Plan:
         values=reading.get("values", {}) | dict(plan.values),
         layer=plan.layer or reading.get("layer"),
     )
+
+
+def _judged(
+    database: Database, scope: Scope, plan: Plan, crs: str | None, limits: Limits
+) -> tuple[Plan, dict[str, Any] | None, list[Said]]:
+    """The plan with the system that ``crs`` asks for, what speaks for it, and what to know about it. Raises FileRejected."""
+    if crs == AUTO:
+        return *_found_out(database, scope, plan, limits), []
+    if crs is None and not plan.again and datum.can_be_doubted(plan):
+        return plan, *_doubted(database, scope, plan, limits)
+    return plan, None, []
 
 
 def _found_out(database: Database, scope: Scope, plan: Plan, limits: Limits) -> tuple[Plan, dict[str, Any]]:

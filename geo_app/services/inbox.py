@@ -66,8 +66,7 @@ def _taken_in_turn(database: Database, inbox: Path, path: Path) -> dict[str, Any
         _check_whole(path, parts)
         receipt |= _taken(database, county, kind, source, path)
     except FileRejected as rejected:
-        codes = {one.code for one in rejected.problems}
-        receipt |= _rejected(codes.pop() if len(codes) == 1 else "rows", map(str, rejected.problems), rejected.remedy)
+        receipt |= _rejected(rejected.problems[0].code, map(str, rejected.problems), rejected.remedy)
     except Failure as failure:
         receipt |= _rejected("failure", [failure.message], failure.remedy)
     if last | {"taken_at": receipt["taken_at"]} == receipt:

@@ -5,32 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-import geopandas as gpd
-import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo_app.database.scope import Scope
 from geo_app.imports.grid_check import check_grids
 from geo_app.imports.kinds.base import Kind
-from geo_app.imports.positions import DIGITS
 from geo_app.imports.problems import N_, Problem, Said
 from geo_app.imports.reading import Refused
 from geo_app.models import County
 from geo_app.queries import (
     area_arrivals,
     arrivals,
+    caller_arrivals,
     category_arrivals,
     duty_arrivals,
     grid_arrivals,
-    route_rows,
-    street_arrivals,
+    route_arrivals,
     track_arrivals,
 )
 from geo_app.queries.arrivals import Counts, Taking
 from geo_app.queries.locating import locate_again
+from geo_app.services.storing_roads import store_roads
 from grid_boundaries.codes import PATTERN
-from layers.roads.pieces import cut
 
 LOCATED = (
     "grid", "incident", "street", "street_piece", "place", "post", "camera", "patrol_route", "address", "address_alias",
@@ -76,18 +73,17 @@ def store(
     if kind.name == "tracks":
         return _store_tracks(session, taking)
     if kind.name == "roads":
-        counts = street_arrivals.merge_streets(session, taking, end_missing=is_everything, spare_mended=some_refused)
-        notes = [] if is_everything or taking.again else _about_missing(street_arrivals.missing(session))
-        if taking.again:
-            notes = _about_unjoined(street_arrivals.unjoined(session, taking))
-        return Stored(counts, _cut_streets(session, taking, metric_srid), notes=notes)
+        counts, pieces, notes = store_roads(
+            session, taking, metric_srid, is_everything=is_everything, some_refused=some_refused
+        )
+        return Stored(counts, pieces, notes=notes)
     if kind.name == "grids":
         return _store_grids(session, taking)
     if kind.name == "routes":
-        route_rows.find_teams(session, taking)
+        route_arrivals.find_teams(session, taking)
     counts = arrivals.merge(session, taking, versioned=kind.versioned, stable=kind.stable)
     if kind.name == "incidents":
-        others = arrivals.take_callers(session, taking)
+        others = caller_arrivals.take_callers(session, taking)
         counts = counts._replace(updated=counts.updated + others, unchanged=counts.unchanged - others)
     return Stored(counts)
 
@@ -133,22 +129,6 @@ def _store_areas(session: Session, taking: Taking, scope: Scope) -> Stored:
     if counts.stored or counts.updated:
         _locate_again(session, taking, LOCATED)
     return Stored(counts, refused=refused)
-
-
-def _about_missing(count: int) -> list[Said]:
-    told = N_(
-        "%(count)s streets that the file does not hold stay, because rows of it wait in quarantine and may be theirs; with"
-        " a file of which all rows can be used they end."
-    )
-    return [Said(told, {"count": str(count)})] if count else []
-
-
-def _about_unjoined(count: int) -> list[Said]:
-    told = N_(
-        "%(count)s crossings of these streets with others have no node, so that nobody can turn there: rows out of"
-        " quarantine are not cut with what is there. Mend them in the file and import it anew to join them."
-    )
-    return [Said(told, {"count": str(count)})] if count else []
 
 
 def _no_parent(parent: str) -> Problem:
@@ -236,23 +216,3 @@ def _store_grids(session: Session, taking: Taking) -> Stored:
 def _locate_again(session: Session, taking: Taking, tables: tuple[str, ...]) -> None:
     roots = {"admin": taking.admin_root, "police": taking.police_root}
     locate_again(session, taking.county_id, taking.today, roots, tables)
-
-
-def _cut_streets(session: Session, taking: Taking, metric_srid: int) -> int:
-    """Cuts what is not cut yet into equal pieces of at most 100 m; returns how many pieces that made."""
-    streets = street_arrivals.streets_without_pieces(session, taking)
-    if streets.empty:
-        return 0
-    lines = gpd.GeoSeries(streets["geom"].to_numpy(), index=streets["id"], crs=4326).to_crs(metric_srid)
-    pieces = cut(lines)
-    degrees = pieces.geometry.to_crs(4326)
-    table = pd.DataFrame(
-        {
-            "street_id": pieces["parent"].to_numpy(),
-            "ordinal": pieces["ordinal"].to_numpy(),
-            "length_m": pieces.geometry.length.to_numpy(),
-            "simulated": streets.set_index("id")["simulated"].reindex(pieces["parent"]).to_numpy(),
-            "geom": degrees.transform(lambda xy: xy.round(DIGITS)).to_numpy(),
-        }
-    )
-    return street_arrivals.insert_pieces(session, taking, table)

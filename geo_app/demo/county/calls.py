@@ -79,30 +79,7 @@ def make_calls(
     shares = np.array([one.share for one in CATEGORIES])
     category = generator.choice(len(CATEGORIES), count, p=shares / shares.sum())
     middles = shapely.get_coordinates(shapely.centroid(houses.geometry.to_numpy()))
-    in_town = (houses["block"] >= 0).to_numpy()
-    # A few streets have most of it, for years.
-    fate = generator.lognormal(0, 1.25, len(streets))
-    weight = np.maximum(houses["households"].to_numpy(), 1) ** 0.5 * fate[houses["street"].to_numpy()]
-    # Some towns are quiet, and the seat is not.
-    busy = np.concatenate([[1.6], generator.permutation(np.linspace(0.195, 1.0, len(land.towns) - 1))])
-    lure = KDTree(land.towns)
-    weight = weight * busy[lure.query(middles)[1]]
-    on_streets = shapely.get_coordinates(
-        shapely.line_interpolate_point(streets.geometry.to_numpy(), 0.5, normalized=True)
-    )
-    roads = fate**0.7 * busy[lure.query(on_streets)[1]]
-    house = np.full(count, -1)
-    street = np.full(count, -1)
-    at = np.empty((count, 2))
-    for number, one in enumerate(CATEGORIES):
-        mine = np.flatnonzero(category == number)
-        if one.on_road:
-            _on_roads(generator, mine, one, streets, roads, street, at)
-        else:
-            share = weight * np.where(in_town, one.town, 1.0)
-            house[mine] = generator.choice(len(houses), len(mine), p=share / share.sum())
-            at[mine] = middles[house[mine]]
-            street[mine] = houses["street"].to_numpy()[house[mine]]
+    house, street, at = _placed(generator, land, category, streets, houses, middles)
     day = _days(generator, category)
     spot = _hot_spots(generator, land, category, day, house, street, at, middles, houses)
     origin = _near_repeats(generator, category, day, spot, house, street, at, middles, houses)
@@ -138,6 +115,38 @@ def make_calls(
     calls = calls.iloc[order].reset_index(drop=True)
     calls["origin"] = place[calls["origin"].to_numpy()]
     return calls
+
+
+def _placed(
+    generator: np.random.Generator, land: Land, category: np.ndarray, streets: gpd.GeoDataFrame,
+    houses: gpd.GeoDataFrame, middles: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Where each call comes from: the row of its house or -1, of its street, and the place (n, 2) in metres. A few streets
+    have most of them, and some towns are quiet. ``middles``: of the houses."""
+    in_town = (houses["block"] >= 0).to_numpy()
+    # A few streets have most of it, for years.
+    fate = generator.lognormal(0, 1.25, len(streets))
+    weight = np.maximum(houses["households"].to_numpy(), 1) ** 0.5 * fate[houses["street"].to_numpy()]
+    # Some towns are quiet, and the seat is not.
+    busy = np.concatenate([[1.6], generator.permutation(np.linspace(0.195, 1.0, len(land.towns) - 1))])
+    lure = KDTree(land.towns)
+    weight = weight * busy[lure.query(middles)[1]]
+    on_streets = shapely.get_coordinates(
+        shapely.line_interpolate_point(streets.geometry.to_numpy(), 0.5, normalized=True)
+    )
+    roads = fate**0.7 * busy[lure.query(on_streets)[1]]
+    house, street = np.full((2, len(category)), -1)
+    at = np.empty((len(category), 2))
+    for number, one in enumerate(CATEGORIES):
+        mine = np.flatnonzero(category == number)
+        if one.on_road:
+            _on_roads(generator, mine, one, streets, roads, street, at)
+        else:
+            share = weight * np.where(in_town, one.town, 1.0)
+            house[mine] = generator.choice(len(houses), len(mine), p=share / share.sum())
+            at[mine] = middles[house[mine]]
+            street[mine] = houses["street"].to_numpy()[house[mine]]
+    return house, street, at
 
 
 def _on_roads(
