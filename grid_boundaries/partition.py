@@ -9,7 +9,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from grid_boundaries.coverage import area_m2
 from grid_boundaries.errors import PartitionError
 from grid_boundaries.faces import Faces, faces_of, hull, merged, parts_of, plane_m
-from grid_boundaries.regions import Parts, regions
+from grid_boundaries.regions import Parts, divided
 from grid_boundaries.schema import CRS
 
 
@@ -40,13 +40,9 @@ def partition(area: shapely.Geometry | None, streets: GeoSeries, count: int) -> 
 def _regions(faces: Faces, count: int) -> np.ndarray:
     """The region of each face: each group of faces that hang together gets its share of the regions."""
     faces = _bridged(faces, count)
-    group = parts_of(faces)
-    shares = _shares(np.bincount(group, weights=faces.street_m), np.bincount(group), count)
-    found = np.empty(len(group), dtype=int)
-    for number, share in enumerate(shares):
-        members = np.flatnonzero(group == number)
-        found[members] = regions(_graph(faces, members), int(share)) + shares[:number].sum()
-    return found
+    area = sum(area_m2(shape) for shape in faces.shapes)
+    graph = Parts(faces.street_m, plane_m(faces.shapes), faces.links, faces.shared_m, area)
+    return divided(graph, parts_of(faces), count)
 
 
 def _bridged(faces: Faces, count: int) -> Faces:
@@ -64,30 +60,6 @@ def _bridged(faces: Faces, count: int) -> Faces:
         best = int(np.argmin(gap))
         pair = np.sort([inside[near[0, best]], outside[near[1, best]]])
         faces = replace(faces, links=np.vstack([faces.links, pair]), shared_m=np.append(faces.shared_m, 0.0))
-
-
-def _shares(weight: np.ndarray, faces: np.ndarray, count: int) -> np.ndarray:
-    """How many grids each group gets: at least one, at most its faces, the next where grids would be heaviest."""
-    shares = np.ones(len(weight), dtype=int)
-    while shares.sum() < count:
-        load = np.where(shares < faces, (weight + 1e-9) / shares, -1.0)
-        shares[int(np.argmax(load))] += 1
-    return shares
-
-
-def _graph(faces: Faces, members: np.ndarray) -> Parts:
-    """The faces of one group as a graph of their own."""
-    place = np.full(len(faces.shapes), -1)
-    place[members] = np.arange(len(members))
-    inside = place[faces.links[:, 0]] >= 0
-    area = sum(area_m2(shape) for shape in faces.shapes[members])
-    return Parts(
-        faces.street_m[members],
-        plane_m(faces.shapes)[members],
-        place[faces.links[inside]],
-        faces.shared_m[inside],
-        area,
-    )
 
 
 def _multi(shape: shapely.Geometry) -> shapely.Geometry:

@@ -3,12 +3,15 @@
 Regions grow from seeds that lie far apart, the lightest first; then parts at their edges change sides, the best
 change first and not straight back. This is the automatic zoning of Openshaw (1977, Trans. Inst. Br. Geogr. 2) with
 the forbidden moves of Openshaw and Rao (1995, Environ. Plann. A 27), begun from several sets of seeds. There is no
-chance in it.
+chance in it. Many regions are made in two steps, for a walk over all of them grows with the square of their number:
+few large ones, each of which is divided on its own.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 
@@ -16,6 +19,7 @@ STARTS = 12  # of a hundred parts; the more there are, the less another start fi
 CENTRINGS = 6
 BALANCE = 2.0  # how much unlike weights cost against long lines
 FORBIDDEN = 8  # steps for which a part may not go back
+AT_ONCE = 40  # regions; more are made in two steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +41,43 @@ class Parts:
             found[a][b] = found[b][a] = length
         return found
 
+    def among(self, members: np.ndarray, area_m2: float) -> "Parts":
+        """The graph of some of its parts (numbers, ascending), which have an area of their own."""
+        place = np.full(len(self.weight), -1)
+        place[members] = np.arange(len(members))
+        links = place[self.links]
+        inside = (links >= 0).all(axis=1)
+        return Parts(self.weight[members], self.place[members], links[inside], self.shared_m[inside], area_m2)
+
 
 def regions(parts: Parts, count: int, starts: int = STARTS) -> np.ndarray:
     """Return the region 0..count-1 of each part; 1 <= count <= number of parts, and the graph is connected. More
     ``starts`` find better regions and take longer."""
+    if count > AT_ONCE:
+        return divided(parts, regions(parts, round(count**0.5), starts), count, starts)
     starts = min(starts, len(parts.weight), max(2, 100 * starts // len(parts.weight)))
     found = [_search(parts, grow(parts, count, start * STARTS // starts), count) for start in range(starts)]
     return min(found, key=lambda one: round(one[0], 9))[1]
+
+
+def divided(parts: Parts, group: np.ndarray, count: int, starts: int = STARTS) -> np.ndarray:
+    """Return the region 0..count-1 of each part, none of which is in two groups. ``group``: 0.. of each part, connected
+    each; there are no more groups than regions."""
+    shares = _shares(np.bincount(group, weights=parts.weight), np.bincount(group), count)
+    found = np.empty(len(group), dtype=int)
+    for number, (share, before) in enumerate(zip(shares, np.cumsum(shares) - shares, strict=True)):
+        members = np.flatnonzero(group == number)
+        found[members] = before + regions(parts.among(members, parts.area_m2 * share / count), int(share), starts)
+    return found
+
+
+def _shares(weight: np.ndarray, parts: np.ndarray, count: int) -> np.ndarray:
+    """How many regions each group gets: at least one, at most its parts, the next where regions would be heaviest."""
+    shares = np.ones(len(weight), dtype=int)
+    while shares.sum() < count:
+        load = np.where(shares < parts, (weight + 1e-9) / shares, -1.0)
+        shares[int(np.argmax(load))] += 1
+    return shares
 
 
 def grow(parts: Parts, count: int, start: int = 0) -> np.ndarray:
@@ -59,24 +93,27 @@ def grow(parts: Parts, count: int, start: int = 0) -> np.ndarray:
 
 
 def _grown(parts: Parts, seeds: Sequence[int]) -> np.ndarray:
+    """Regions that take one part after the other: always the lightest region, and of its neighbours the nearest part."""
     of_part = np.full(len(parts.weight), -1)
-    weight = [0.0] * len(seeds)
-    waiting: list[set[int]] = [set() for _ in seeds]
+    away = [np.hypot(*(parts.place - parts.place[seed]).T) for seed in seeds]
+    edges: list[list[tuple[float, int]]] = [[] for _ in seeds]
 
-    def take(part: int, region: int) -> None:
+    def take(part: int, region: int) -> float:
         of_part[part] = region
-        weight[region] += float(parts.weight[part])
-        for near in waiting:
-            near.discard(part)
-        waiting[region] |= {other for other in parts.beside[part] if of_part[other] < 0}
+        for other in parts.beside[part]:
+            if of_part[other] < 0:
+                heappush(edges[region], (float(away[region][other]), other))
+        return float(parts.weight[part])
 
-    for region, seed in enumerate(seeds):
-        take(seed, region)
-    while able := [region for region, near in enumerate(waiting) if near]:
-        region = min(able, key=lambda number: weight[number])
-        near = sorted(waiting[region])
-        away = np.hypot(*(parts.place[near] - parts.place[seeds[region]]).T)
-        take(near[int(np.argmin(away))], region)
+    growing = [(take(seed, region), region) for region, seed in enumerate(seeds)]
+    heapify(growing)
+    while growing:
+        weight, region = heappop(growing)
+        while edges[region]:
+            part = heappop(edges[region])[1]
+            if of_part[part] < 0:
+                heappush(growing, (weight + take(part, region), region))
+                break
     return of_part
 
 
@@ -101,18 +138,20 @@ def _middle(parts: Parts, members: np.ndarray) -> int:
 def _search(parts: Parts, of_part: np.ndarray, count: int) -> tuple[float, np.ndarray]:
     """The cheapest regions met on a walk of best moves, and their cost."""
     state = _State(parts, of_part, count)
-    best, kept = state.cost(), state.of_part.copy()
+    cost = best = state.cost()
+    kept = state.of_part.copy()
     until = np.zeros((len(of_part), count), dtype=int)
     step = idle = 0
     while idle < 30 + len(of_part) // 4:
         step, idle = step + 1, idle + 1
-        move = state.best_move(until < step, best)
+        move = state.best_move(until < step, best - cost)
         if move is None:
             break
         until[move[0], state.of_part[move[0]]] = step + FORBIDDEN
         state.take(*move)
-        if state.cost() < best - 1e-9:
-            best, kept, idle = state.cost(), state.of_part.copy(), 0
+        cost = state.cost()
+        if cost < best - 1e-9:
+            best, kept, idle = cost, state.of_part.copy(), 0
     return best, kept
 
 
@@ -134,8 +173,9 @@ class _State:
         cut = float((self.touch.sum() - self.touch[np.arange(len(self.of_part)), self.of_part].sum()) / 2)
         return BALANCE * float(((self.weight / self.mean - 1) ** 2).sum()) + cut / self.unit
 
-    def best_move(self, allowed: np.ndarray, best: float) -> tuple[int, int] | None:
-        """The part and its new region that cost least; one that beats the best is never forbidden."""
+    def best_move(self, allowed: np.ndarray, behind: float) -> tuple[int, int] | None:
+        """The part and its new region that cost least; one that makes up for what the cost lies ``behind`` the best is
+        never forbidden."""
         part, goal = np.nonzero(self.touch > 0)
         out = goal != self.of_part[part]
         part, goal = part[out], goal[out]
@@ -143,7 +183,7 @@ class _State:
         a, b, step = self.weight[home] / self.mean - 1, self.weight[goal] / self.mean - 1, moved / self.mean
         change = BALANCE * ((a - step) ** 2 - a**2 + (b + step) ** 2 - b**2)
         change += (self.touch[part, home] - self.touch[part, goal]) / self.unit
-        able = allowed[part, goal] | (self.cost() + change < best - 1e-9)
+        able = allowed[part, goal] | (change < behind - 1e-9)
         for row in np.argsort(np.round(change, 12), kind="stable"):
             if able[row] and self._stays_whole(int(part[row])):
                 return int(part[row]), int(goal[row])
@@ -153,10 +193,10 @@ class _State:
         """Moves a part into another region."""
         home = self.of_part[part]
         for other, length in self.parts.beside[part].items():
-            self.touch[other, home] -= length
+            left = self.touch[other, home] - length
+            # What was added and taken away again leaves a hair, which is no line.
+            self.touch[other, home] = left if left >= 1e-6 else 0.0
             self.touch[other, goal] += length
-        # What was added and taken away again leaves a hair, which is no line.
-        self.touch[np.abs(self.touch) < 1e-6] = 0.0
         self.weight[home] -= self.parts.weight[part]
         self.weight[goal] += self.parts.weight[part]
         self.of_part[part] = goal
@@ -167,10 +207,12 @@ class _State:
         near = [other for other in self.parts.beside[part] if self.of_part[other] == home]
         if not near:
             return False
-        reached, waiting = {part, near[0]}, [near[0]]
-        while waiting:
-            for other in self.parts.beside[waiting.pop()]:
+        # Breadth first: what hung together around the part mostly still does within a few steps.
+        reached, missing, waiting = {part, near[0]}, set(near[1:]), deque([near[0]])
+        while missing and waiting:
+            for other in self.parts.beside[waiting.popleft()]:
                 if other not in reached and self.of_part[other] == home:
                     reached.add(other)
+                    missing.discard(other)
                     waiting.append(other)
-        return all(other in reached for other in near)
+        return not missing

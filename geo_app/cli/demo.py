@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,9 +74,14 @@ def _write(folder: Path, seed: int, scale: float, outline: str, figures: bool) -
     from geo_app.demo.county.land import NoOutline
     from geo_app.demo.county.model import make_county
 
+    began = time.perf_counter()
+
+    def say(what: str) -> None:
+        click.echo(f"{time.perf_counter() - began:6.0f} s  {what} …", err=True)
+
     try:
-        county = make_county(seed, scale, outline)
-        files = write_files(county, folder)
+        county = make_county(seed, scale, outline, say)
+        files = write_files(county, folder, say)
     except NoOutline as error:
         raise click.BadParameter(str(error), param_hint="--outline") from error
     except ValueError as error:

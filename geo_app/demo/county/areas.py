@@ -98,7 +98,9 @@ def faces_between(
     borders = shapely.union_all(np.array(every, dtype=object), grid_size=LATTICE_M)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(borders)))
     inside = shapely.get_coordinates(shapely.point_on_surface(faces))
-    return np.asarray(faces[shapely.contains_xy(outline.buffer(2 * LATTICE_M), inside)])
+    around = outline.buffer(2 * LATTICE_M)
+    shapely.prepare(around)
+    return np.asarray(faces[shapely.contains_xy(around, inside)])
 
 
 def joined(faces: np.ndarray, owner: np.ndarray, count: int) -> np.ndarray:

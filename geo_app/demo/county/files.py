@@ -29,17 +29,21 @@ DIGITS = 7
 LEAST_FREE = 2**20  # bytes: a disk with less is full
 
 
-def write_files(county: Model, folder: Path) -> dict[str, tuple[str, Path]]:
+def write_files(
+    county: Model, folder: Path, say: Callable[[str], None] = lambda what: None
+) -> dict[str, tuple[str, Path]]:
     """Writes every file of the county into a folder, and what is true of it into the folder ``truth`` beside them. Returns
-    for each, in the order in which they are to be imported, its name, kind and path. Raises OSError when the folder
-    cannot be written, or its disk is full."""
+    for each, in the order in which they are to be imported, its name, kind and path. ``say`` is told what is written next.
+    Raises OSError when the folder cannot be written, or its disk is full."""
     folder.mkdir(parents=True, exist_ok=True)
     found = {}
     try:
         for name, (kind, write) in WRITERS.items():
+            say(name)
             path = folder / name
             write(county, path)
             found[name] = (kind, path)
+        say("truth")
         write_truth(county, folder / "truth")
     except (DataSourceError, FileCreateError, RuntimeError) as error:  # what GDAL, xlsxwriter and osmium raise
         full = shutil.disk_usage(folder).free < LEAST_FREE

@@ -83,16 +83,13 @@ def _zoned(faces: np.ndarray, of_face: np.ndarray, lived: np.ndarray, counts: np
     a, b = np.stack([a, b])[:, (a < b) & (of_face[a] == of_face[b])]
     shared = shapely.length(shapely.intersection(faces[a], faces[b]))
     links, shared = np.stack([a, b], axis=1)[shared > 0], shared[shared > 0]
+    graph = Parts(lived, middles, links, shared, 0.0)
     size = len(faces)
     together = connected_components(coo_array((np.ones(len(links)), links.T), shape=(size, size)), directed=False)[1]
     for community in np.flatnonzero(counts > 1):
         here = np.flatnonzero(of_face == community)
         members = here[together[here] == np.bincount(together[here]).argmax()]
-        place = np.full(size, -1)
-        place[members] = np.arange(len(members))
-        inside = place[links[:, 0]] >= 0
-        area = float(shapely.area(faces[members]).sum())
-        parts = Parts(lived[members], middles[members], place[links[inside]], shared[inside], area)
+        parts = graph.among(members, float(shapely.area(faces[members]).sum()))
         owner[members] += regions(parts, min(int(counts[community]), len(members)), STARTS)
     return owner
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -48,17 +49,24 @@ class Model:
     tracks: pd.DataFrame
 
 
-def make_county(seed: int = 1, scale: float = 1.0, outline: str = OUTLINE) -> Model:
-    """A county inside the outline of a real one (its code). Raises NoOutline, and ValueError for a scale out of range."""
+def make_county(
+    seed: int = 1, scale: float = 1.0, outline: str = OUTLINE, say: Callable[[str], None] = lambda what: None
+) -> Model:
+    """A county inside the outline of a real one (its code). ``say`` is told what is made next. Raises NoOutline, and
+    ValueError for a scale out of range."""
     if not LEAST <= scale <= MOST:
         raise ValueError(f"The scale must be from {LEAST} to {MOST:g}.")
+    say("land and towns")
     land = make_land(seed, scale, outline_of(outline))
     in_towns = make_town_streets(seed, land)
     town_lines = np.array([shapely.LineString(one.line) for one in in_towns[0]], dtype=object)
     towns, communities = make_areas(seed, land, town_lines)
     villages = communities[~communities["urban"]].reset_index(drop=True)
+    say("streets")
     streets = make_streets(seed, land, towns["name"].tolist(), villages, in_towns)
+    say("houses")
     houses, blocks = make_houses(seed, land, streets)
+    say("grids")
     grids = make_grids(seed, communities, houses, town_lines)
     # A community too small for a face of its own has become part of its neighbour.
     kept = np.unique(grids["community"])
@@ -67,13 +75,16 @@ def make_county(seed: int = 1, scale: float = 1.0, outline: str = OUTLINE) -> Mo
     # A community is the union of its grids, a town of its communities: so that they share every vertex.
     communities = communities.set_geometry(_unions(grids, "community", len(communities)), crs=land.srid)
     towns = towns.set_geometry(_unions(communities, "town", len(towns)), crs=land.srid)
+    say("addresses and places")
     addresses = make_addresses(seed, towns, communities, streets, houses, blocks)
     places = make_places(seed, towns, blocks)
     stations = make_stations(towns, communities)
+    say("calls")
     calls = make_calls(seed, scale, land, streets, houses, addresses["text"])
     town_of = addresses["town"].to_numpy(dtype=str)[np.maximum(calls["house"].to_numpy(), 0)]
     calls["typed"], calls["typed_how"] = as_typed(seed, calls["address"].to_numpy(), town_of)
     calls["arrived"] = chance(seed, "datums").choice(ARRIVED, len(calls), p=SHARES)
+    say("patrols and cameras")
     routes = make_routes(seed, stations, streets, calls)
     return Model(
         seed, scale, land, towns, communities, grids, streets, houses, addresses, places, stations,
