@@ -19,6 +19,7 @@ def install(app: Flask) -> None:
         layers,
         maps,
         quarantine,
+        repeats,
         route_preview,
         routes,
         search,
@@ -41,6 +42,7 @@ def install(app: Flask) -> None:
         maps,
         imports,
         quarantine,
+        repeats,
         exports,
         templates,
     ):

@@ -46,6 +46,8 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "asked": ("asked",),
     "bandwidth_m": ("bandwidth",),
     "unit": ("unit",),
+    "days": ("days",),
+    "least": ("least",),
 }
 ON_EVERY_PAGE = frozenset({"theme", "shell"})  # scripts of the base template
 OF_OTHER_PAGES = ("data_", "quarantine")  # their scripts begin so
