@@ -9,6 +9,7 @@ def install(app: Flask) -> None:
     """Adds every resource and its description."""
     from geo_app.api import (
         areas,
+        clearing,
         counties,
         exports,
         gaps,
@@ -32,6 +33,7 @@ def install(app: Flask) -> None:
         counties,
         areas,
         incidents,
+        clearing,
         layers,
         gaps,
         grids,

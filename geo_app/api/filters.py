@@ -94,7 +94,8 @@ def _flag(value: Any) -> Any:
     raise ValueError("0 or 1")
 
 
-def _row_id(value: Any) -> Any:
+def row_id_of(value: Any) -> Any:
+    """The id of a row, as a query writes it. Raises ValueError for anything else."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value  # a body has numbers
     if isinstance(text, str) and re.fullmatch(ID_PATTERN, text):
         return int(text)
@@ -109,7 +110,9 @@ Category = Annotated[str, StringConstraints(max_length=200)]
 class Filters(OfCounty):
     """Which part of a county is meant, and how it is looked at. What is left out means everything, or the usual."""
 
-    area: Annotated[int, BeforeValidator(_row_id)] | None = Field(None, description="Id of an area: it and all below.")
+    area: Annotated[int, BeforeValidator(row_id_of)] | None = Field(
+        None, description="Id of an area: it and all below."
+    )
     since: Day | None = Field(None, description="First day, in the county's calendar.")
     until: Day | None = Field(None, description="Last day, included.")
     category: tuple[Category, ...] = Field((), max_length=200, description="May be repeated; none means all.")
