@@ -25,14 +25,14 @@ blueprint = Blueprint("calls", __name__)
 @requires("incidents:clear")
 def clearing() -> str:
     """Where the calls of a day are cleared one after the other, and calls are entered by hand."""
-    return _page("calls_clearing", calls_texts.PLACE | calls_texts.CLEARING)
+    return _page("calls_clearing", {**calls_texts.PLACE, **calls_texts.CLEARING})
 
 
 @blueprint.get("/calls/addresses")
 @requires("addresses:review")
 def review() -> str:
     """Where texts that no place was found for are given one."""
-    return _page("calls_review", calls_texts.PLACE | calls_texts.REVIEW)
+    return _page("calls_review", {**calls_texts.PLACE, **calls_texts.REVIEW})
 
 
 @blueprint.get("/calls/repeats")
@@ -55,7 +55,7 @@ def _page(entry: str, texts: Mapping[str, str]) -> str:
         "outline": shape,
         "sign_in": url_for("sign_in.form"),
         "today": today(county, datetime.now(UTC)).isoformat(),
-        "texts": shared_texts(calls_texts.LEVELS | dict(texts)),
+        "texts": shared_texts({**calls_texts.LEVELS, **texts}),
     }
     return render_template(
         f"{entry}.html",

@@ -14,8 +14,8 @@ from tests.pages.test_data_pages import data_of, page_of
 
 PAGES = ("/calls", "/calls/addresses", "/calls/repeats")
 ENTRIES = {
-    "calls_clearing": calls_texts.PLACE | calls_texts.CLEARING,
-    "calls_review": calls_texts.PLACE | calls_texts.REVIEW,
+    "calls_clearing": {**calls_texts.PLACE, **calls_texts.CLEARING},
+    "calls_review": {**calls_texts.PLACE, **calls_texts.REVIEW},
     "calls_repeats": calls_texts.REPEATS,
 }
 
