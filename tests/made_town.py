@@ -199,7 +199,8 @@ def _load(url: str, folder: Path) -> None:
 
 
 @contextmanager
-def _opened(url: str, state: Path) -> Iterator[Town]:
+def opened(url: str, state: Path) -> Iterator[Town]:
+    """The application on a database by its superuser's URL."""
     database = Database(application_url(url), url)
     settings = replace(Settings(), secret_key=TEST_KEY, database_url=database.url, database_owner_url=url, state=state)
     yield Town(settings, database, create_app(settings, database))
@@ -209,8 +210,8 @@ def _opened(url: str, state: Path) -> Iterator[Town]:
 @pytest.fixture
 def town(server_url: URL, town_template: str, run_name: str, tmp_path: Path) -> Iterator[Town]:
     """The made county, of this test alone."""
-    with clone(server_url, town_template, run_name) as url, _opened(url, tmp_path / "state") as opened:
-        yield opened
+    with clone(server_url, town_template, run_name) as url, opened(url, tmp_path / "state") as found:
+        yield found
 
 
 @pytest.fixture

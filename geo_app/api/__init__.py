@@ -9,6 +9,7 @@ def install(app: Flask) -> None:
     """Adds every resource and its description."""
     from geo_app.api import (
         areas,
+        clearing,
         counties,
         exports,
         gaps,
@@ -19,6 +20,7 @@ def install(app: Flask) -> None:
         layers,
         maps,
         quarantine,
+        repeats,
         route_preview,
         routes,
         search,
@@ -31,6 +33,7 @@ def install(app: Flask) -> None:
         counties,
         areas,
         incidents,
+        clearing,
         layers,
         gaps,
         grids,
@@ -41,6 +44,7 @@ def install(app: Flask) -> None:
         maps,
         imports,
         quarantine,
+        repeats,
         exports,
         templates,
     ):

@@ -18,11 +18,14 @@ from geo_app.queries import scopes
 from geo_app.queries.terms import Box, Terms, today
 from layers.errors import ParameterError
 from layers.incidents.choice import Choice
+from layers.incidents.repeat_calls import DAYS, LEAST
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 HOURS = re.compile(r"(\d{1,2})-(\d{1,2})")
 NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,12})?")
+WHOLE = re.compile(r"[0-9]{1,9}")
 MOST_ROUTES = 1000
+MOST_DAYS = 3660
 
 
 def _day(value: Any) -> Any:
@@ -50,6 +53,14 @@ def _number(value: Any) -> Any:
     if isinstance(value, str) and NUMBER.fullmatch(value):
         return float(value)
     raise ValueError("a number is needed")
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and WHOLE.fullmatch(value):
+        return int(value)
+    raise ValueError("a whole number is needed")
 
 
 def _routes(value: Any) -> Any:
@@ -83,7 +94,8 @@ def _flag(value: Any) -> Any:
     raise ValueError("0 or 1")
 
 
-def _row_id(value: Any) -> Any:
+def row_id_of(value: Any) -> Any:
+    """The id of a row, as a query writes it. Raises ValueError for anything else."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value  # a body has numbers
     if isinstance(text, str) and re.fullmatch(ID_PATTERN, text):
         return int(text)
@@ -98,7 +110,9 @@ Category = Annotated[str, StringConstraints(max_length=200)]
 class Filters(OfCounty):
     """Which part of a county is meant, and how it is looked at. What is left out means everything, or the usual."""
 
-    area: Annotated[int, BeforeValidator(_row_id)] | None = Field(None, description="Id of an area: it and all below.")
+    area: Annotated[int, BeforeValidator(row_id_of)] | None = Field(
+        None, description="Id of an area: it and all below."
+    )
     since: Day | None = Field(None, description="First day, in the county's calendar.")
     until: Day | None = Field(None, description="Last day, included.")
     category: tuple[Category, ...] = Field((), max_length=200, description="May be repeated; none means all.")
@@ -113,6 +127,12 @@ class Filters(OfCounty):
     )
     bandwidth: Metres | None = Field(None, ge=20, le=20000, description="Bandwidth of the density, metres.")
     unit: Annotated[str, Field(pattern="^(cells|grids)$")] = Field("cells", description="Hot spots on cells or grids.")
+    days: Annotated[int, BeforeValidator(_whole)] = Field(
+        DAYS, ge=1, le=MOST_DAYS, description="Repeat places: on so many days that follow one another."
+    )
+    least: Annotated[int, BeforeValidator(_whole)] = Field(
+        LEAST, ge=2, le=1000, description="Repeat places: from so many calls on."
+    )
     box: Annotated[Box, BeforeValidator(_box)] | None = Field(None, description="west,south,east,north, EPSG:4326.")
 
     @model_validator(mode="after")
@@ -138,6 +158,8 @@ class Filters(OfCounty):
             asked=self.asked,
             bandwidth_m=self.bandwidth,
             unit=self.unit,
+            days=self.days,
+            least=self.least,
         )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar, get_origin
 from flask import request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from geo_app.errors import N_, BadInput
+from geo_app.errors import N_, BadInput, TagNeeded
 
 LONGEST_LIST = 500
 ID_PATTERN = r"^[1-9][0-9]{0,17}$"
@@ -76,6 +76,14 @@ def row_id(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < len(text) <= 18):
         raise NotFound()
     return int(text)
+
+
+def tag_asked() -> str:
+    """The tag of If-Match; one, and no star, which would match whatever is there. Raises TagNeeded."""
+    given = request.if_match.as_set(include_weak=True)
+    if len(given) != 1:
+        raise TagNeeded()
+    return next(iter(given))
 
 
 def validated(model: type[Model], values: Mapping[str, Any]) -> Model:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from geo_app.api import reading
 from geo_app.api.filters import Filters
-from geo_app.api.parameters import Parameters, body, query, row_id
+from geo_app.api.parameters import Parameters, body, query, row_id, tag_asked
 from geo_app.api.route_answers import RouteAnswer, RouteDetail, RoutesAnswer, described, places
 from geo_app.api.route_bodies import ChangedRoute, NewRoute, Restored
 from geo_app.api.spec import answers, spec
-from geo_app.errors import NotFound, TagNeeded
+from geo_app.errors import NotFound
 from geo_app.extensions import request_session
 from geo_app.models import County, PatrolRoute
 from geo_app.queries import route_rows
@@ -80,7 +80,7 @@ def save() -> tuple[Response, int]:
 def change(route_id: str) -> Response:
     """Changes a route from today on; If-Match says from which state."""
     query(Parameters)
-    number, tag = row_id(route_id), _tag_asked()
+    number, tag = row_id(route_id), tag_asked()
     asked = body(ChangedRoute)
     with _planning() as session:
         row = routes.change(session, current_actor(), number, tag, asked.wanted(asked.points))
@@ -93,7 +93,7 @@ def change(route_id: str) -> Response:
 def remove(route_id: str) -> Response:
     """Ends a route today; If-Match says in which state it was seen. Answers what it was."""
     query(Parameters)
-    number, tag = row_id(route_id), _tag_asked()
+    number, tag = row_id(route_id), tag_asked()
     with _planning() as session:
         row = routes.remove(session, current_actor(), number, tag)
         return _one(session, row, session.get_one(County, row.county_id), tagged=False)
@@ -107,7 +107,7 @@ def restore(route_id: str) -> Response:
     none."""
     query(Parameters)
     number = row_id(route_id)
-    tag = None if request.if_none_match.star_tag else _tag_asked()
+    tag = None if request.if_none_match.star_tag else tag_asked()
     asked = body(Restored)
     with _planning() as session:
         row = routes.restore(session, current_actor(), number, asked.version, tag)
@@ -123,14 +123,6 @@ def _planning() -> Iterator[Session]:
     except routes.OutOfScope:
         audit_read("routes:plan", ("patrol_route", (request.view_args or {}).get("route_id", "new")), outcome="denied")
         raise
-
-
-def _tag_asked() -> str:
-    """The tag of If-Match; one, and no star, which would match whatever is there. Raises TagNeeded."""
-    given = request.if_match.as_set(include_weak=True)
-    if len(given) != 1:
-        raise TagNeeded()
-    return next(iter(given))
 
 
 def _one(session: Session, row: PatrolRoute, county: County, *, tagged: bool = True) -> Response:

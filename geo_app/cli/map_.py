@@ -40,6 +40,8 @@ class MapError(Failure):
 @click.option("--sight", metavar="METRES", help="Distance within which a patrol sees a street.")
 @click.option("--bandwidth", metavar="METRES", help="Bandwidth of the density.")
 @click.option("--unit", type=click.Choice(["cells", "grids"]), help="On what hot spots are sought.")
+@click.option("--days", metavar="DAYS", help="Repeat places: on so many days that follow one another.")
+@click.option("--least", metavar="CALLS", help="Repeat places: from so many calls on.")
 def command(
     layers: tuple[str, ...], code: str, out: Path, language: str, all_calls: bool, area: str | None, **filters: Any
 ) -> None:

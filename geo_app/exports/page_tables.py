@@ -17,7 +17,7 @@ from geo_app.exports.page_table import Asked, Column, PageTable, rounded, table_
 from geo_app.exports.table import Heading, Portion, Table, Type
 from geo_app.imports.said import in_language
 from geo_app.models import ImportBatch, QuarantineRow
-from geo_app.queries import batches, grid_numbers, patrol_state, quarantine, route_rows
+from geo_app.queries import batches, grid_numbers, patrol_state, quarantine, repeats, route_rows
 from geo_app.queries.export_frames import on_the_clock
 from geo_app.queries.patrol_state import SPEED_MPS
 from layers.base import SIMULATED_ROUTES
@@ -86,6 +86,27 @@ def _grids(asked: Asked) -> Table:
     )  # fmt: skip
 
 
+def _repeats(asked: Asked) -> Table:
+    frame = repeats.repeat_places(asked.session, asked.county, asked.terms)
+    columns: list[Column] = [
+        (N_("Rank"), "whole", list(range(1, len(frame) + 1))),
+        (N_("Place"), "text", [name or None for name in frame["name"]]),
+        (N_("Calls within the days"), "whole", frame["calls"].tolist()),
+        (N_("Calls in the period"), "whole", frame["total"].tolist()),
+        (N_("Mostly"), "text", [category or None for category in frame["category"]]),
+        (N_("First"), "time", [_clock(at) for at in frame["first"]]),
+        (N_("Last"), "time", [_clock(at) for at in frame["last"]]),
+        (N_("Radius (m)"), "number", rounded(frame["radius_m"], 1)),
+        (N_("Demonstration data"), "truth", frame["simulated"].tolist()),
+    ]
+    return table_of("repeats", asked, columns, shape="Point", shapes=frame.geometry.to_numpy())
+
+
+def _clock(minute: str) -> str:
+    """A minute in ISO form as times stand in files."""
+    return minute.replace("T", " ") + ":00"
+
+
 def _imports(asked: Asked) -> Table:
     found = batches.latest(asked.session, asked.county.id, MOST_BATCHES)
     rows = [batch for batch, _ in found]
@@ -146,6 +167,7 @@ TABLES: Mapping[str, PageTable] = {
     "routes": PageTable(_routes),
     "grids": PageTable(_grids),
     **incident_tables.TABLES,
+    "repeats": PageTable(_repeats),
     "imports": PageTable(_imports, "data:import"),
     "quarantine": PageTable(_quarantine, "data:import", "quarantine:read"),
 }

@@ -45,6 +45,8 @@ class AddressAlias(Scoped, Simulated, Versioned, Imported, Base):
     alias: Mapped[str] = mapped_column(index=True)
     address_key: Mapped[str | None]
     address_text: Mapped[str | None]
+    level: Mapped[str | None]  # of the place that somebody chose by hand for a text, and how far off it may be
+    radius_m: Mapped[float | None]
     arrived_datum: Mapped[str | None]
     arrived_x: Mapped[float | None]
     arrived_y: Mapped[float | None]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, ForeignKey, Index, String, true
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo_app.models.base import Base, Imported, Scoped, Simulated, identity, shape
@@ -18,6 +18,7 @@ class Incident(Scoped, Simulated, Imported, Base):
     __tablename__ = "incident"
     __table_args__ = (
         CheckConstraint("occurred_to >= occurred_from", name="time_order"),
+        CheckConstraint("(cleared_at IS NULL) = (cleared_by IS NULL)", name="cleared"),
         Index("uq_incident_source_key", "county_id", "source", "source_key", unique=True),
         Index("ix_incident_import_batch_id", "import_batch_id", postgresql_using="brin"),
     )
@@ -55,12 +56,18 @@ class Incident(Scoped, Simulated, Imported, Base):
     arrived_x: Mapped[float | None]
     arrived_y: Mapped[float | None]
     # What was made of it.
-    match_level: Mapped[str] = mapped_column(server_default="none")  # given, building, number, crossing, …, none
+    match_level: Mapped[str] = mapped_column(server_default="none")  # given, pinned, building, number, …, none
     match_score: Mapped[float | None]
     match_how: Mapped[str | None]
     radius_m: Mapped[float | None]
     grid_stable_id: Mapped[int | None] = mapped_column(BigInteger)
     geom: Mapped[Any] = shape("POINT", nullable=True)
+    placed_before: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True)
+    )  # its place before somebody chose one by hand
+    # Who looked at it in the morning and found it in order.
+    cleared_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    cleared_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("app_user.id"))
 
 
 class IncidentCaller(Scoped, Base):

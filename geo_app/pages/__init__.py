@@ -6,9 +6,10 @@ from flask import Flask
 
 
 def install(app: Flask) -> None:
-    """Adds the map page, data management and the static files; sign-in and password belong to `geo_app.security`."""
-    from geo_app.pages import data, map, static_files
+    """Adds the map page, data management, the pages of calls and the static files; sign-in and password belong to `geo_app.security`."""
+    from geo_app.pages import calls, data, map, static_files
 
     static_files.install(app)
     app.register_blueprint(map.blueprint)
     app.register_blueprint(data.blueprint)
+    app.register_blueprint(calls.blueprint)

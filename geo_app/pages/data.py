@@ -41,14 +41,14 @@ _IMPORT = re.compile(r'from "\./(\w+)\.js"')
 def page() -> str:
     """Where files are brought into the county of the address, else into the first that the user may see."""
     with request_session() as session:
-        county, counties = _county(session)
+        county, counties = chosen_county(session)
         if county is None:
             return render_template("no_county.html")
         bounds = visible.bounds(session, county.id)
-        shape = _outline(session, county)
+        shape = outline_of(session, county)
     return render_template(
         "data.html",
-        **_frame(county, counties, "data_page"),
+        **frame(county, counties, "data_page"),
         rendered=shell(bounds or NOWHERE),
         kinds=data_words.kinds(),
         endings=[*ENDINGS, *sorted(BESIDE)],
@@ -71,17 +71,17 @@ def page() -> str:
 def quarantine() -> str:
     """Where the rows of a county wait that could not be used."""
     with request_session() as session:
-        county, counties = _county(session)
+        county, counties = chosen_county(session)
     if county is None:
         return render_template("no_county.html")
     return render_template(
         "quarantine.html",
-        **_frame(county, counties, "quarantine"),
+        **frame(county, counties, "quarantine"),
         data=island_json(_shared(county, quarantine_texts.TEXTS)),
     )
 
 
-def _county(session: Session) -> tuple[County | None, Sequence[County]]:
+def chosen_county(session: Session) -> tuple[County | None, Sequence[County]]:
     """The county of the address, else the first one; and all that the user may see. Raises NotFound for another's."""
     counties = visible.counties(session)
     asked = request.args.get("county")
@@ -90,8 +90,8 @@ def _county(session: Session) -> tuple[County | None, Sequence[County]]:
     return (counties[0] if asked is None else county_of(session, asked)), counties
 
 
-def _frame(county: County, counties: Sequence[County], entry: str) -> dict[str, Any]:
-    """What the top bar and the head of every page of data management need."""
+def frame(county: County, counties: Sequence[County], entry: str) -> dict[str, Any]:
+    """What the top bar and the head of a page beside the map need."""
     return {
         "county": county,
         "counties": counties,
@@ -113,11 +113,16 @@ def _shared(county: County, texts: Mapping[str, str]) -> dict[str, Any]:
         "kinds": data_words.kinds(),
         "systems": data_words.systems(county.metric_srid),
         "columns": {kind: data_words.columns(kind) for kind in data_words.KINDS},
-        "texts": {key: gettext(text) for key, text in ({key: MAP_TEXTS[key] for key in SHARED} | dict(texts)).items()},
+        "texts": shared_texts(texts),
     }
 
 
-def _outline(session: Session, county: County) -> Any:
+def shared_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """These texts and those that every page has, in the reader's language."""
+    return {key: gettext(text) for key, text in ({key: MAP_TEXTS[key] for key in SHARED} | dict(texts)).items()}
+
+
+def outline_of(session: Session, county: County) -> Any:
     """The county's outline as a GeoJSON geometry, simplified; None where it has none."""
     found = outline(session, county.id)
     if found is None:

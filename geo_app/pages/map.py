@@ -46,9 +46,11 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "asked": ("asked",),
     "bandwidth_m": ("bandwidth",),
     "unit": ("unit",),
+    "days": ("days",),
+    "least": ("least",),
 }
 ON_EVERY_PAGE = frozenset({"theme", "shell"})  # scripts of the base template
-OF_OTHER_PAGES = ("data_", "quarantine")  # their scripts begin so
+OF_OTHER_PAGES = ("data_", "quarantine", "calls_")  # their scripts begin so
 PARTS = "texts_"  # the tables of texts of the page's parts begin so
 # A county in which nothing is placed yet: all of China.
 NOWHERE: Box = (73.5, 18.0, 135.1, 53.6)

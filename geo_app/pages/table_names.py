@@ -18,10 +18,11 @@ TITLES: Mapping[str, str] = {
     "incident_periods": N_("Incidents by period"),
     "incident_hours": N_("Incidents by hour"),
     "incident_weekdays": N_("Incidents by weekday"),
+    "repeats": N_("Repeat places"),
     "imports": N_("Latest imports"),
     "quarantine": N_("Rows that wait"),
 }
-MAPS = frozenset({"gaps", "routes", "grids"})  # whose rows lie somewhere
+MAPS = frozenset({"gaps", "routes", "grids", "repeats"})  # whose rows lie somewhere
 
 
 def tables() -> dict[str, tuple[str, bool]]:

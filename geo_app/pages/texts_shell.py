@@ -20,6 +20,8 @@ TEXTS: Mapping[str, str] = {
     "words_class_B": N_("Class B"),
     "words_class_C": N_("Class C"),
     "words_bandwidth": N_("bandwidth {metres} m"),
+    "words_days": N_("repeat places within {n} days"),
+    "words_least": N_("repeat places from {n} calls on"),
     "words_grids": N_("hot spots by grids"),
     "words_period": N_("{since} to {until}"),
     "words_since": N_("since {since}"),

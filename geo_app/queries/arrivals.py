@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from geo_app.imports.problems import Problem
 from geo_app.imports.reading import Refused
 from geo_app.models import Base
+from geo_app.queries import incident_arrivals
 from geo_app.queries.locating import locate, stands_for
 
 # Columns that arrive, but do not stand in the kind's table, with their types. ``content`` is what the row says in its
@@ -166,9 +167,15 @@ def come_since(session: Session, taking: Taking, batch_id: int, renamed: Collect
 def _same(taking: Taking) -> str:
     """SQL for whether an arriving row ``a`` says what the stored row ``t`` says. JSON that is kept as it came is
     compared by its letters."""
-    there = Base.metadata.tables[taking.table].columns
-    names = (f"{name}::text" if type(there[name].type) is JSON else name for name in taking.said)
-    return " AND ".join(f"t.{name} IS NOT DISTINCT FROM a.{name}" for name in names)
+    there, kept = Base.metadata.tables[taking.table].columns, _kept(taking)
+    names = {name: f"{name}::text" if type(there[name].type) is JSON else name for name in taking.said}
+    alike = {name: f"t.{written} IS NOT DISTINCT FROM a.{written}" for name, written in names.items()}
+    return " AND ".join(f"({kept[name]} OR {same})" if name in kept else same for name, same in alike.items())
+
+
+def _kept(taking: Taking) -> Mapping[str, str]:
+    """By column, SQL for whether a stored row keeps it whatever arrives; only incidents keep anything."""
+    return incident_arrivals.kept(taking.own) if taking.table == "incident" else {}
 
 
 def match(session: Session, taking: Taking, *, versioned: bool) -> None:
@@ -204,8 +211,12 @@ def update_changed(session: Session, taking: Taking, *, versioned: bool) -> int:
     """Writes what differs into the rows that are matched and not the same; returns how many."""
     if versioned:
         keep_former(session, taking.table, "SELECT id FROM matched WHERE NOT same")
-    assigned = [f"{column} = a.{column}" for column in taking.own]
-    assigned += [f"{column} = {value}" for column, value in _stamps(taking).items()]
+    kept = _kept(taking)
+    values = {column: "NULL" for column in incident_arrivals.OF_THE_PLACE if column in kept}
+    values |= {column: f"a.{column}" for column in taking.own} | _stamps(taking)
+    for column in kept.keys() & values.keys():
+        values[column] = f"CASE WHEN {kept[column]} THEN t.{column} ELSE {values[column]} END"
+    assigned = [f"{column} = {value}" for column, value in values.items()]
     assigned += ["import_batch_id = :batch"]
     if versioned:
         assigned.append("recorded = tstzrange(now(), NULL)")

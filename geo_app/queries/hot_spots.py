@@ -110,7 +110,7 @@ def _compared_grids(session: Session, county: County, terms: Terms, placed: Inci
 def _places(placed: Incidents, county: County) -> GeoDataFrame:
     found = repeat_places(placed.xy, placed.begin)
     ids = [f"{x:.1f}/{y:.1f}" for x, y in found.xy.tolist()]
-    values = {"id": ids, "incidents": found.count, "first": _iso(found.first), "last": _iso(found.last)}
+    values = {"id": ids, "incidents": found.count, "first": iso_minutes(found.first), "last": iso_minutes(found.last)}
     # Which of them were made up is no longer known: the whole list says so when any was.
     table = _table(values, "place").assign(simulated=bool(placed.simulated.any()))
     return GeoDataFrame(table, geometry=shapely.points(found.xy), crs=county.metric_srid).to_crs(4326)
@@ -148,7 +148,8 @@ def _street_points(session: Session, county: County, terms: Terms) -> np.ndarray
     return _streets.get(_key("street points", session, county, ("streets",), terms), read)
 
 
-def _iso(seconds: np.ndarray) -> list[str | None]:
+def iso_minutes(seconds: np.ndarray) -> list[str | None]:
+    """Seconds of the county's clock as ISO text to the minute, None for NaN."""
     times = [None if np.isnan(at) else datetime.fromtimestamp(at, UTC) for at in seconds.tolist()]
     return [None if at is None else at.replace(tzinfo=None).isoformat(timespec="minutes") for at in times]
 

@@ -10,7 +10,7 @@ from geopandas import GeoDataFrame
 from sqlalchemy.orm import Session
 
 from geo_app.models import County
-from geo_app.queries import density, frames, hot_spots, hot_streets, incident_points, patrol_state
+from geo_app.queries import density, frames, hot_spots, hot_streets, incident_points, patrol_state, repeats
 from geo_app.queries.terms import Terms
 from layers.large import VIEW
 
@@ -61,5 +61,6 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         "density": Source(density.KINDS, density.density, density.TERMS),
         "hot_spots": Source(hot_spots.KINDS, hot_spots.hot_spots, hot_spots.TERMS),
         "hot_streets": Source(hot_streets.KINDS, hot_streets.hot_streets, hot_streets.TERMS),
+        "repeat_places": Source(repeats.KINDS, repeats.repeat_places, repeats.TERMS),
     }
 )

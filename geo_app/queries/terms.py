@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from geo_app.models import County
 from layers.incidents.choice import Choice
+from layers.incidents.repeat_calls import DAYS, LEAST
 
 Box = tuple[float, float, float, float]
 ASKED = frozenset({"A", "B"})
@@ -20,7 +21,8 @@ class Terms:
 
     ``choice``: which incidents; ``area_ids``: the areas of a subtree, None for the whole scope; ``routes``: stable ids of
     the patrol routes that count, None for all; ``asked``: the classes of streets that can be gaps; ``bandwidth_m``: of
-    the density, None for the proposed one; ``unit``: what hot spots are sought on, "cells" or "grids".
+    the density, None for the proposed one; ``unit``: what hot spots are sought on, "cells" or "grids"; ``days``, ``least``: a
+    place is one to which the police come again from so many calls on, on so many days that follow one another.
     """
 
     day: date
@@ -32,6 +34,8 @@ class Terms:
     asked: frozenset[str] = ASKED
     bandwidth_m: float | None = None
     unit: str = "cells"
+    days: int = DAYS
+    least: int = LEAST
 
     def of(self, *names: str) -> Terms:
         """The same day and these of the terms; the others as they are when nobody says anything."""

@@ -28,6 +28,10 @@ def subtitle(
         said.append((N_("Bandwidth %(metres)s m"), {"metres": f"{terms.bandwidth_m:g}"}))
     if terms.unit == "grids":
         said.append((N_("Hot spots on grids"), {}))
+    if any(drawing.layer_id == "repeat_places" for drawing in drawn):
+        said.append(
+            (N_("Repeat places: %(least)s calls within %(days)s days"), {"least": terms.least, "days": terms.days})
+        )
     return " · ".join(translate(text) % values for text, values in said)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,23 +58,43 @@ def repeat_places(
 def _take(
     spots: np.ndarray, weight: np.ndarray, reach_m: float, least: int, most: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The spots that are centres, in the order in which they were taken, and the place of each spot, −1 for none."""
-    place = np.full(len(spots), -1)
-    if not len(spots):
-        return np.empty(0, dtype=np.int64), place
-    tree = cKDTree(spots)
-    near = tree.query_ball_point(spots, reach_m, return_sorted=True)
-    total = np.array([weight[others].sum() for others in near])
-    waiting = [(-int(total[spot]), int(spot)) for spot in np.flatnonzero(total >= least)]
+    found = cKDTree(spots).query_ball_point(spots, reach_m, return_sorted=True) if len(spots) else []
+    near = [np.array(others) for others in found]
+    total = np.array([weight[others].sum() for others in near], dtype=np.int64)
+    rows = np.arange(len(spots))
+    return take(rows, total, near.__getitem__, lambda others: int(weight[others].sum()), least=least, most=most)
+
+
+def take(
+    middle: np.ndarray,
+    bound: np.ndarray,
+    near: Callable[[int], np.ndarray],
+    count: Callable[[np.ndarray], int],
+    *,
+    least: int,
+    most: int,
+    rows: int | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the spots that are middles of places, in the order in which they were taken, and the place of each row,
+    −1 for none.
+
+    middle: a row at each spot. near: of a spot, the rows that would be of its place, `middle` among them. count: of
+    rows, how many cases make them a place; it must not grow when rows are taken away. bound: of each spot, what the
+    count is at most. rows: how many there are, as many as spots by default. A place has at least `least`; the one
+    with most is taken, its rows set aside, and so on up to `most` places; among equals the spot with the lowest number.
+    """
+    place = np.full(len(middle) if rows is None else rows, -1)
+    waiting = [(-int(bound[spot]), int(spot)) for spot in np.flatnonzero(bound >= least)]
     heapq.heapify(waiting)
     centres: list[int] = []
     while waiting and len(centres) < most:
         believed, spot = heapq.heappop(waiting)
-        if place[spot] >= 0:
+        if place[middle[spot]] >= 0:
             continue
-        others = np.array([other for other in near[spot] if place[other] < 0])
-        there = int(weight[others].sum())
-        # Others have taken some of them since: it waits for its turn with what is left.
+        others = near(spot)
+        others = others[place[others] < 0]
+        there = count(others)
+        # Fewer than believed, or others have taken some since: it waits for its turn with what is left.
         if there < -believed:
             if there >= least:
                 heapq.heappush(waiting, (-there, spot))

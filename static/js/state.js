@@ -11,6 +11,11 @@ const metres = (least, most) => (given) => {
   return found !== null && found >= least && found <= most ? found : null;
 };
 
+const whole = (least, most, usual) => (given) => {
+  const found = /^\d{1,4}$/.test(given || "") ? Number(given) : usual;
+  return found >= least && found <= most ? found : usual;
+};
+
 /* How each filter is read from an address. Names, forms and defaults are those of the API. */
 const FILTERS = {
   area: id,
@@ -23,7 +28,9 @@ const FILTERS = {
   sight: metres(5, 500),
   asked: among("AB", "A", "B", "C", "AC", "BC", "ABC"),
   bandwidth: metres(20, 20000),
-  unit: among("cells", "grids")
+  unit: among("cells", "grids"),
+  days: whole(1, 3660, 30), // repeat places: within how many days
+  least: whole(2, 1000, 3) // from how many calls on
 };
 
 export const FILTER_KEYS = Object.keys(FILTERS);

@@ -17,7 +17,9 @@ const SAID = {
   sight: () => text("words_sight", { metres: state.sight }),
   asked: () => text("words_asked", { classes: listed([...state.asked].map((letter) => text("words_class_" + letter))) }),
   bandwidth: () => text("words_bandwidth", { metres: number(state.bandwidth) }),
-  unit: () => text("words_grids")
+  unit: () => text("words_grids"),
+  days: () => text("words_days", { n: number(state.days) }),
+  least: () => text("words_least", { n: number(state.least) })
 };
 
 /** The period in words. */

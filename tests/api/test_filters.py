@@ -54,7 +54,7 @@ def test_an_area_shows_what_lies_in_it_and_its_gaps_are_judged_as_before(planner
     (
         "since=2026-02-30", "since=20260201", "since=2026-03-02&until=2026-03-01", "hours=24-3", "hours=6-6", "hours=22",
         "valid=yes", "routes=", "routes=1;2", "routes=-1", "sight=nan", "sight=0", "sight=1e9", "sight=1_0", "asked=D",
-        "asked=AA", "asked=", "bandwidth=5", "unit=hexagons", "area=x", "area=0", "area=1%20OR%201=1",
+        "asked=AA", "asked=", "bandwidth=5", "days=0", "days=1.5", "days=4000", "least=1", "least=-3", "unit=hexagons", "area=x", "area=0", "area=1%20OR%201=1",
         "box=1,2,3", "box=10,0,-10,5", "box=0,0,nan,1", "box=-200,0,0,1", "box=1,2,3,4,5,6", "sight=50&sight=60",
         "category=" + "x" * 201, "colour=red",
     ),

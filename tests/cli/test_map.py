@@ -134,6 +134,8 @@ def test_another_sight_distance_gives_other_gaps(run: Run, tmp_path: Path) -> No
         (["--sight", "5000"], "--sight: "),
         (["--bandwidth", "nan"], "--bandwidth: a number is needed"),
         (["--unit", "towns"], "cells"),
+        (["--days", "1.5"], "--days: a whole number is needed"),
+        (["--least", "1"], "--least: "),
         (["--area", "999999"], "There is no area '999999' in mesa"),
         (["--area", "' OR 1=1 --"], "There is no area"),
     ],

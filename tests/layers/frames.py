@@ -122,6 +122,23 @@ def hot_spots(n: int = 4, text: str = "第一网格") -> GeoDataFrame:
     )
 
 
+def repeat_places(n: int = 4, text: str = "人民路 12 号") -> GeoDataFrame:
+    columns = {
+        "id": [str(i) for i in range(n)],
+        "name": [text if i else "" for i in range(n)],
+        "category": [text] * n,
+        "calls": [(12, 5, 4, 3)[i % 4] for i in range(n)],
+        "total": [12 + i for i in range(n)],
+        "first": ["2026-03-01T08:30"] * n,
+        "last": ["2026-03-09T21:00"] * n,
+        "radius_m": [15.0] * n,
+        "simulated": [i == 0 for i in range(n)],
+    }
+    frame = GeoDataFrame(columns, geometry=_points(n), crs=4326)
+    frame.attrs["facts"] = {"days": 30, "least": 3}
+    return frame
+
+
 def hot_streets(n: int = 5, text: str = "人民路") -> GeoDataFrame:
     level = [("half", "tenth", "quarter", "", "half")[i % 5] for i in range(n)]
     return streets(n, text).assign(incidents=np.arange(n), level=level)
@@ -151,4 +168,5 @@ FRAMES: dict[str, Callable[..., GeoDataFrame]] = {
     "density": density,
     "hot_spots": hot_spots,
     "hot_streets": hot_streets,
+    "repeat_places": repeat_places,
 }

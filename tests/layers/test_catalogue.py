@@ -19,6 +19,7 @@ from tests.layers.frames import (
     incidents,
     patrol_coverage,
     patrol_gaps,
+    repeat_places,
     streets,
 )
 
@@ -44,11 +45,13 @@ def test_the_catalogue_is_complete_and_in_order():
         "patrol_routes",
         "cameras",
         "incidents",
+        "repeat_places",
     ]
     assert {layer_id for layer_id, layer in LAYERS.items() if not layer.shown} == {
         "hot_spots",
         "unseen_streets",
         "hot_streets",
+        "repeat_places",
     }
     assert all(layer.id == layer_id and layer.roles for layer_id, layer in LAYERS.items())
 
@@ -155,6 +158,18 @@ def test_what_the_query_says_about_hot_spots_reaches_the_page():
     frame = hot_streets()
     frame.attrs.update(facts={"share": 3.25, "sentence": "%(share).1f %% of it"})
     assert drawing_json(LAYERS["hot_streets"].drawing(frame))["facts"]["sentence"] == "3.2 % of it"
+
+
+def test_repeat_places_grow_with_their_calls_and_say_within_how_many_days():
+    content = drawing_json(LAYERS["repeat_places"].drawing(repeat_places()))
+    rows = [f["properties"] for f in content["features"]["features"]]
+    assert [row["style"] for row in rows] == ["many", "several", "few", "few"]
+    assert (
+        content["styles"]["many"]["radius"]
+        > content["styles"]["several"]["radius"]
+        > content["styles"]["few"]["radius"]
+    )
+    assert content["legend"]["note"].startswith("Places with 3 or more calls on 30 days")
 
 
 def test_coverage_is_drawn_in_classes_and_an_unknown_share_is_grey():

@@ -60,7 +60,8 @@ def test_E01_hostile_texts_are_only_in_the_island_and_only_escaped():
 def test_E01_texts_never_reach_a_template_of_folium_or_branca():
     html = folium_map(drawings("{{ 7 * 7 }}{% for %}")).get_root().render()
     assert "{{ 7 * 7 }}{% for %}" in html
-    assert island(html)["drawings"][-1]["features"]["features"][1]["properties"]["address"] == "{{ 7 * 7 }}{% for %}"
+    drawn = next(d for d in island(html)["drawings"] if d["layer_id"] == "incidents")
+    assert drawn["features"]["features"][1]["properties"]["address"] == "{{ 7 * 7 }}{% for %}"
 
 
 def test_island_json_holds_no_character_that_means_something_outside_json():
@@ -136,6 +137,7 @@ def test_layers_lie_in_the_catalogues_order_and_some_are_off_at_first():
         "unseen_streets",
         "hot_spots",
         "hot_streets",
+        "repeat_places",
     }
 
 

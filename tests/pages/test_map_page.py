@@ -63,6 +63,7 @@ def test_a_layer_is_asked_for_again_only_when_a_filter_changes_that_it_hangs_on(
     assert {"sight", "routes"} <= asks["patrol_coverage"] and "category" not in asks["patrol_coverage"]
     assert {"sight", "routes", "asked", "category"} <= asks["patrol_gaps"] and "bandwidth" not in asks["patrol_gaps"]
     assert "bandwidth" in asks["density"] and "sight" not in asks["density"]
+    assert {"days", "least", "since"} <= asks["repeat_places"] and "days" not in asks["hot_spots"]
     assert set().union(*asks.values()) == set(Filters.model_fields) - {"county", "box"}
 
 

@@ -19,7 +19,7 @@ from layers.large import VIEW
 DAY = date(2026, 11, 22)
 CHANGES = {
     "since": "2026-01-01", "category": "x", "hours": "22-6", "valid": "0", "sight": "80", "routes": "none", "asked": "ABC",
-    "bandwidth": "300", "unit": "grids", "box": "-111.84,33.41,-111.83,33.42",
+    "bandwidth": "300", "unit": "grids", "days": "7", "least": "5", "box": "-111.84,33.41,-111.83,33.42",
 }  # fmt: skip
 # By layer: the changes that matter to it.
 MATTERS = {
@@ -29,6 +29,7 @@ MATTERS = {
     "patrol_routes": {"box", "routes"},
     "patrol_coverage": {"box", "routes", "sight"},
     "unseen_streets": {"box", "routes", "sight"},
+    "repeat_places": {"since", "category", "hours", "valid", "days", "least"},
     "incidents": {"box", "since", "category", "hours", "valid"},
     "patrol_gaps": {"box", "since", "category", "hours", "valid", "routes", "sight", "asked"},
 }

@@ -1,0 +1,157 @@
+"""The morning's clearing: what a call was, whether it counts, where it was; and calls that come in by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from geo_app.errors import N_, Conflict, Forbidden, NotFound, Stale
+from geo_app.models import Area, County, Incident
+from geo_app.queries import clearing, placing
+from geo_app.queries.placing import BY_HAND, Place
+from geo_app.queries.terms import today
+from geo_app.security.actor import Actor
+from geo_app.security.audit import audit
+from geo_app.security.permissions import can
+
+PINNED = "pinned"
+# What may be said of a call, besides ``place`` and ``cleared``.
+SAID = ("category", "valid", "preventable", "arrived_address", "description")
+
+
+class OutOfScope(Forbidden):
+    """The call would lie where the actor clears nothing."""
+
+    code = "outside_area"
+    message = N_("This place lies outside your area.")
+    remedy = N_("Choose a place inside your area, or ask a colleague whose area it is.")
+
+
+class EnteredOtherwise(Conflict):
+    """The key of an entered call comes again with something else in it."""
+
+    message = N_("This call was saved before, with other contents.")
+    remedy = N_("Open the saved call and change it there.")
+
+
+@dataclass(frozen=True)
+class NewCall:
+    """A call that somebody enters. Without a place it belongs to ``area_id``, else to what its actor sees."""
+
+    category: str
+    valid: bool
+    preventable: bool | None
+    address: str
+    description: str
+    number: str | None
+    reported_at: datetime
+    occurred_at: datetime | None
+    place: Place | None
+    area_id: int | None = None
+
+
+def tag_of(row: Incident) -> str:
+    """What changes whenever anything does that is shown of a call."""
+    shown = [getattr(row, name) for name in SAID]
+    parts = (shown, row.cleared_at, row.cleared_by, row.admin_area_id, row.police_area_id, placing.place_of(row))
+    return f"{row.id}-{sha256(repr(parts).encode()).hexdigest()[:16]}"
+
+
+def pinned(lon: float, lat: float) -> Place:
+    """A point that somebody set on the map, EPSG:4326."""
+    return Place(lon, lat, PINNED, BY_HAND, radius_m=0.0)
+
+
+def change(
+    session: Session, actor: Actor, county: County, incident_id: int, tag: str, said: Mapping[str, Any]
+) -> Incident:
+    """Writes what is said of a call, and nothing else: values of ``SAID``, ``cleared``, and ``place``, where None takes
+    back a place that was chosen by hand.
+
+    Raises NotFound, Stale when the call is no longer as ``tag`` says, OutOfScope.
+    """
+    row = clearing.locked(session, county.id, incident_id)
+    if row is None:
+        raise NotFound()
+    if tag_of(row) != tag:
+        raise Stale()
+    with session.no_autoflush:  # row security says no less clearly that the place is somebody else's
+        for name in SAID:
+            if name in said:
+                setattr(row, name, said[name])
+        if "place" in said:
+            _choose(session, county, row, said["place"])
+        if "cleared" in said:
+            row.cleared_at = datetime.now(UTC) if said["cleared"] else None
+            row.cleared_by = actor.user_id if said["cleared"] else None
+        if not can(actor, "incidents:clear", row):
+            raise OutOfScope()
+        clearing.move_caller(session, row)
+    session.flush()
+    audit(session, "incident:change", row, actor=actor, said=sorted(said), cleared=row.cleared_at is not None)
+    return row
+
+
+def enter(session: Session, actor: Actor, county: County, call: NewCall, key: str) -> Incident:
+    """Stores a call that comes in by hand; the same ``key`` again answers the call that it made before.
+
+    Raises NotFound for an area that is not seen, OutOfScope, EnteredOtherwise when the key's call says something else.
+    """
+    before = clearing.entered(session, county.id, BY_HAND, key)
+    if before is not None:
+        if (before.number, before.arrived_address, before.category) != (call.number, call.address, call.category):
+            raise EnteredOtherwise()
+        return before
+    row = Incident(
+        county_id=county.id, source=BY_HAND, source_key=key, simulated=county.simulated, number=call.number,
+        category=call.category, valid=call.valid, preventable=call.preventable, arrived_address=call.address,
+        description=call.description, reported_at=call.reported_at, discovered_by="call",
+        occurred_from=call.occurred_at or call.reported_at, occurred_to=call.occurred_at or call.reported_at,
+    )  # fmt: skip
+    placing.put(row, call.place)
+    _stamp(session, county, row, call.place)
+    if call.place is None:
+        _belong(session, county, row, call.area_id)
+    if not can(actor, "incidents:clear", row):
+        raise OutOfScope()
+    session.add(row)
+    session.flush()
+    audit(session, "incident:enter", row, actor=actor, placed=call.place is not None)
+    return row
+
+
+def _choose(session: Session, county: County, row: Incident, place: Place | None) -> None:
+    """Puts a call where somebody says; for None back to where it was before somebody did."""
+    if place is None:
+        if not placing.by_hand(row):
+            return
+        place = None if row.placed_before is None else Place(**row.placed_before)
+        row.placed_before = None
+    elif not placing.by_hand(row):
+        before = placing.place_of(row)
+        row.placed_before = None if before is None else asdict(before)
+    placing.put(row, place)
+    if place is not None:  # what has no place any more belongs to where it was last
+        _stamp(session, county, row, place)
+
+
+def _stamp(session: Session, county: County, row: Incident, place: Place | None) -> None:
+    lies = placing.lies(session, county.id, today(county, datetime.now(UTC)), place)
+    row.admin_area_id, row.police_area_id, row.grid_stable_id = lies.admin, lies.police, lies.grid
+
+
+def _belong(session: Session, county: County, row: Incident, area_id: int | None) -> None:
+    """Gives a call without a place to an area, or to what its scope sees, so that somebody sees it."""
+    areas = placing.home(session, county.id)
+    if area_id is not None:
+        area = session.get(Area, area_id)
+        if area is None or area.county_id != county.id:
+            raise NotFound()
+        areas = {**areas, area.tree: area.id}
+    row.admin_area_id = areas.get("admin", row.admin_area_id)
+    row.police_area_id = areas.get("police", row.police_area_id)

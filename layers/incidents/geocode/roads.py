@@ -1,0 +1,200 @@
+"""What a road with a number, a crossing or a stake in an address may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import hypot
+
+import numpy as np
+import shapely
+
+from layers.incidents.address import Address
+from layers.incidents.gazetteer.build import Gazetteer
+from layers.incidents.gazetteer.calibration import share_within
+from layers.incidents.gazetteer.entries import block, whole
+from layers.incidents.gazetteer.learning import exactness
+from layers.incidents.gazetteer.spots import Spot
+from layers.incidents.gazetteer.streets import Street
+from layers.incidents.gazetteer.western import stem, without_side
+from layers.incidents.geocode.answer import Candidate
+
+TRUST = {"exact": 1.0, "type": 0.95, "homophone": 0.9, "slip": 0.8, "side": 0.7}
+
+
+def streets_named(gazetteer: Gazetteer, name: str) -> list[tuple[Street, str]]:
+    """Return the streets that a name may mean, with how it was found: exact, type (of a western street), homophone, slip."""
+    names = [(name, "exact")] if name in gazetteer.by_road else []
+    if not names and name.isascii():
+        for key, how in ((stem(name), "type"), (without_side(stem(name)), "side")):
+            names = [(other, how) for other in gazetteer.stems.get(key, ())]
+            if names:
+                break
+    if not names:
+        names = [(found.name, found.how) for found in gazetteer.road_names.find(name)]
+    return [(gazetteer.streets[at], how) for other, how in names for at in gazetteer.by_road[other]]
+
+
+def numbered(gazetteer: Gazetteer, address: Address) -> Iterator[tuple[Candidate, float, Street]]:
+    """Yield candidates for a number on a road, with the trust in the name and the street."""
+    for street, spelt in streets_named(gazetteer, address.road):
+        for found in _on(gazetteer, street, address):
+            how = found.how if spelt in ("exact", "type", "side") else f"{found.how}+{spelt}"
+            yield _as(found, how), TRUST[spelt], street
+
+
+def _as(found: Candidate, how: str) -> Candidate:
+    return Candidate(found.x, found.y, found.level, found.score, found.radius_m, found.matched, how)
+
+
+def _on(gazetteer: Gazetteer, street: Street, address: Address) -> Iterator[Candidate]:
+    number, lane = address.number, address.lane
+    if number and address.building:
+        yield from _spots(
+            gazetteer,
+            street,
+            "building",
+            street.buildings.get((number, address.building), ()),
+            f"{number}号{address.building}幢",
+        )
+    if number and block(number):
+        yield from _block(gazetteer, street, number)
+        return
+    if number and number in street.houses:
+        yield from _spots(gazetteer, street, "number", street.houses[number], f"{number}号", number)
+        return
+    if lane and not number:
+        doors = street.doors.get((lane, address.lane_number), ())
+        if doors:
+            yield from _spots(gazetteer, street, "number", doors, f"{lane}弄{address.lane_number}号")
+            return
+        if lane in street.lanes:
+            yield from _lane(gazetteer, street, lane)
+            return
+    if number or lane:
+        yield from _guessed(gazetteer, street, number or lane, "号" if number else "弄")
+    else:
+        centre = street.centre
+        yield Candidate(
+            centre.x,
+            centre.y,
+            "road",
+            share_within(max(centre.spread_m, 50.0)),
+            max(centre.spread_m, 50.0),
+            street.name,
+            "centre",
+        )
+
+
+def _spots(
+    gazetteer: Gazetteer, street: Street, level: str, found: tuple[Spot, ...], text: str, number: str = ""
+) -> Iterator[Candidate]:
+    for at, spot in enumerate(found):
+        how, scale = exactness(street.numbers, number, (spot, *found[:at], *found[at + 1 :]))
+        radius, right = gazetteer.learned[how](scale)
+        yield Candidate(
+            spot.x,
+            spot.y,
+            level,
+            right * (1.0 if len(found) == 1 else spot.share),
+            radius,
+            f"{street.name}{text}",
+            "exact",
+        )
+
+
+def _lane(gazetteer: Gazetteer, street: Street, lane: str) -> Iterator[Candidate]:
+    for spot in street.lanes[lane]:
+        radius, right = gazetteer.learned["repeated" if spot.n > 1 else "single"](max(spot.spread_m, 50.0))
+        yield Candidate(spot.x, spot.y, "estate", right * spot.share, radius, f"{street.name}{lane}弄", "exact")
+
+
+def _guessed(gazetteer: Gazetteer, street: Street, text: str, unit: str) -> Iterator[Candidate]:
+    number = whole(text)
+    guess = street.numbers.guess(number) if number is not None else None
+    if guess is None:
+        return
+    radius, right = gazetteer.learned[guess.how](guess.scale_m)
+    level = "number" if guess.how == "interpolated" and radius <= 200 else "road"
+    yield Candidate(guess.x, guess.y, level, right, radius, street.name, guess.how)
+
+
+def _block(gazetteer: Gazetteer, street: Street, number: str) -> Iterator[Candidate]:
+    first, last = block(number)  # type: ignore[misc]
+    numbers = street.numbers
+    inside = [at for at, known in enumerate(numbers.number) if first <= known <= last]
+    if not inside:
+        guess = numbers.guess((first + last) // 2)
+        if guess is None or not numbers.number[0] - 2 * (last - first) <= first <= numbers.number[-1] + 2 * (
+            last - first
+        ):
+            return
+        radius, right = gazetteer.learned[guess.how](guess.scale_m)
+        yield Candidate(guess.x, guess.y, "road", right, radius, f"{number} {street.name}", guess.how)
+        return
+    x, y = np.array([numbers.x[at] for at in inside]), np.array([numbers.y[at] for at in inside])
+    middle = ((x.min() + x.max()) / 2, (y.min() + y.max()) / 2) if len(inside) > 1 else (x[0], y[0])
+    half = numbers.metres_each * (last - first) / 2
+    radius = max(float(np.quantile(np.hypot(x - middle[0], y - middle[1]), 0.85)), min(half, 100.0))
+    yield Candidate(
+        float(middle[0]), float(middle[1]), "road", share_within(radius), radius, f"{number} {street.name}", "exact"
+    )
+
+
+def crossings(gazetteer: Gazetteer, address: Address) -> Iterator[tuple[Candidate, float, Street]]:
+    """Yield where two roads meet: on their drawings, else where their addresses come closest."""
+    for first, spelt in streets_named(gazetteer, address.road):
+        for second, spelt_too in streets_named(gazetteer, address.crossing):
+            met = _meet(first, second)
+            if met is None:
+                continue
+            x, y, radius = met
+            how = "+".join(
+                ["crossing", *dict.fromkeys(one for one in (spelt, spelt_too) if one in ("homophone", "slip"))]
+            )
+            trust = TRUST[spelt] * TRUST[spelt_too]
+            yield (
+                Candidate(x, y, "crossing", share_within(radius), radius, f"{first.name} / {second.name}", how),
+                trust,
+                first,
+            )
+
+
+def _meet(first: Street, second: Street, reach_m: float = 600.0) -> tuple[float, float, float] | None:
+    if first.line is not None and second.line is not None:
+        if not shapely.dwithin(first.line, second.line, 60.0):
+            return None
+        a, b = shapely.get_coordinates(shapely.shortest_line(first.line, second.line))
+        return float(a[0] + b[0]) / 2, float(a[1] + b[1]) / 2, 30.0
+    if not len(first.points) or not len(second.points):
+        return None
+    away = np.hypot(*(first.points[:, None, :] - second.points[None, :, :]).T).T
+    at = np.unravel_index(away.argmin(), away.shape)
+    least = float(away[at])
+    if least > reach_m:
+        return None
+    x, y = (first.points[at[0]] + second.points[at[1]]) / 2
+    return float(x), float(y), max(40.0, least)
+
+
+def stakes(gazetteer: Gazetteer, address: Address) -> Iterator[tuple[Candidate, float, Street]]:
+    """Yield where a stake of a road stands: between known stakes, else so far along its drawing from either end."""
+    assert address.stake_m is not None
+    for street, spelt in streets_named(gazetteer, address.road):
+        for x, y, radius in _staked(street, address.stake_m):
+            matched = f"{street.name} K{address.stake_m / 1000:g}"
+            yield Candidate(x, y, "road", share_within(radius), radius, matched, "stake"), TRUST[spelt], street
+
+
+def _staked(street: Street, stake_m: float) -> list[tuple[float, float, float]]:
+    known = street.stakes
+    below = [one for one in known if one[0] <= stake_m]
+    above = [one for one in known if one[0] >= stake_m]
+    if below and above:
+        (a, ax, ay), (b, bx, by) = below[-1], above[0]
+        part = (stake_m - a) / (b - a) if b > a else 0.0
+        return [(ax + part * (bx - ax), ay + part * (by - ay), max(30.0, hypot(bx - ax, by - ay) * part * (1 - part)))]
+    line = street.line
+    if line is None or line.geom_type != "LineString" or stake_m > line.length:
+        return []
+    ends = [line.interpolate(stake_m), line.interpolate(line.length - stake_m)]
+    return [(end.x, end.y, 200.0) for end in ends]

@@ -1,0 +1,90 @@
+"""Addresses become points by a small gazetteer of which everything is known."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from layers.errors import CoordinateError, FrameError
+from layers.incidents.gazetteer import Gazetteer, build
+from layers.incidents.geocode import geocode, reverse
+
+EAST, NORTH = 628_000.0, 3_514_000.0  # metres
+
+
+def entry(address: str, x: float, y: float, kind: str = "address", name: str = "", **more: str) -> dict[str, object]:
+    return {"kind": kind, "name": name, "address": address, "x": EAST + x, "y": NORTH + y, **more}
+
+
+@pytest.fixture(scope="module")
+def town() -> Gazetteer:
+    """和州路 runs east, ten metres a number, odd numbers on its south side; 人民路 lies in two towns."""
+    along = [
+        entry(f"和县历阳镇和州路{number}号", 10 * number, 10 if number % 2 == 0 else -10) for number in range(2, 60)
+    ]
+    twice = [entry(f"和县{place}人民路{number}号", x + 5 * number, 0)
+             for place, x in (("乌江镇", 10_000), ("西埠镇", 20_000)) for number in range(1, 40)]  # fmt: skip
+    named = [
+        entry("和县历阳镇和州路20号", 205, 12, "place", "历阳中心菜市场"),
+        entry("", 700, 300, "alias", "老电影院"),
+    ]
+    return build(pd.DataFrame([*along[:18], *along[19:], *twice, *named]))
+
+
+def test_a_known_number_is_where_the_gazetteer_has_it(town: Gazetteer) -> None:
+    answer = geocode(town, ["历阳镇和州路30号"])[0]
+    assert (answer.x, answer.y) == (EAST + 300, NORTH + 10)
+    assert (answer.level, answer.how, answer.score > 0.8) == ("number", "exact", True)
+
+
+def test_an_unknown_number_lies_between_its_neighbours_on_its_own_side(town: Gazetteer) -> None:
+    answer = geocode(town, ["历阳镇和州路20号", "历阳镇和州路61号"])[0]
+    assert np.hypot(answer.x - (EAST + 200), answer.y - (NORTH + 10)) < 10
+
+
+def test_one_name_in_two_towns_is_told_apart_by_the_town_and_doubtful_without(town: Gazetteer) -> None:
+    first, second, neither = geocode(town, ["乌江镇人民路8号", "西埠镇人民路8号", "人民路8号"])
+    assert (first.x, second.x) == (EAST + 10_040, EAST + 20_040)
+    assert neither.score <= 0.5 and {round(one.x - EAST) for one in neither.candidates} == {10_040, 20_040}
+
+
+def test_another_countys_address_is_said_to_be_elsewhere(town: Gazetteer) -> None:
+    there, city = geocode(town, ["含山县环峰镇和州路20号", "南京市鼓楼区和州路20号"])
+    assert there.elsewhere and city.elsewhere and there.level == city.level == "none"
+
+
+def test_what_people_call_a_place_is_an_alias(town: Gazetteer) -> None:
+    answer = geocode(town, ["老电影院"])[0]
+    assert (answer.x - EAST, answer.y - NORTH, answer.how) == (700, 300, "alias")
+
+
+@pytest.mark.parametrize("text", ["", "路", "🚓", "a" * 10_000, "和州路" * 3000, "号号号", "\x00", "NaN"])
+def test_any_text_has_an_answer(town: Gazetteer, text: str) -> None:
+    assert 0 <= geocode(town, [text])[0].score <= 1
+
+
+def test_a_gazetteer_without_entries_answers_none() -> None:
+    empty = build(pd.DataFrame({name: [] for name in ("kind", "name", "address", "x", "y")}))
+    assert geocode(empty, ["和州路20号"])[0].level == "none"
+    assert reverse(empty, np.array([[EAST, NORTH]]))[0].address == ""
+
+
+def test_a_gazetteer_can_be_pickled(town: Gazetteer) -> None:
+    again = pickle.loads(pickle.dumps(town))
+    assert geocode(again, ["历阳镇和州路30号"]) == geocode(town, ["历阳镇和州路30号"])
+
+
+def test_what_is_here_is_the_nearest_address_and_its_road(town: Gazetteer) -> None:
+    here = reverse(town, np.array([[EAST + 301, NORTH + 11]]))[0]
+    assert (here.address, here.road) == ("和县历阳镇和州路30号", "和州路")
+    assert here.distance_m == pytest.approx(2**0.5)
+
+
+def test_degrees_and_missing_columns_are_refused() -> None:
+    with pytest.raises(CoordinateError):
+        build(pd.DataFrame([{"kind": "address", "name": "", "address": "和州路2号", "x": 118.3, "y": 31.7}]))
+    with pytest.raises(FrameError):
+        build(pd.DataFrame([{"kind": "address", "address": "和州路2号"}]))
