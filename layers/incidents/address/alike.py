@@ -17,6 +17,7 @@ _ALIKE = str.maketrans(
     | dict.fromkeys("】〕］」』〉》]}｝", ")")
     | {"〇": "零", "○": "零", "　": " ", "～": "~", "〜": "~", "＃": "#", "﹟": "#"}
 )
+_ONE_AS_DASH = re.compile("(?<=[0-9])一(?=[0-9])")  # 17一10一6, as it is often typed
 _UNITS = "号楼|支弄|单元|公里|号|弄|幢|栋|座|室|层|楼|组|队|米|期"
 _NUMERAL = re.compile(f"第?([{NUMERALS}]+)(?={_UNITS})|第(?=[0-9])")
 _HOUSE = re.compile(r"(?<=[0-9A-Z])(?:号楼|栋|座|#楼)")
@@ -29,7 +30,8 @@ _NOTHING_TO_DO = re.compile(r"[^ \t\n\r0-9副付号弄幢栋座室层楼组队�
 
 def one_width(text: str) -> str:
     """Return the text in half width and capital letters, with one kind of dash and bracket; as long as before."""
-    return text.translate(_ALIKE)
+    text = text.translate(_ALIKE)
+    return _ONE_AS_DASH.sub("-", text) if "一" in text else text
 
 
 def numeral(text: str) -> str:
