@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from layers.incidents.address.divisions import Division, divisions
 from layers.incidents.address.words import (
     BRANCHES,
+    ERRANDS,
     ESTATE_ENDS,
     ESTATES,
     GENERAL_ZONE,
     INDOORS,
+    LANE_OF_A_ROAD,
     GOES_ON,
     NOTES,
     NUMBERED_STREET,
@@ -38,6 +40,7 @@ _PLACED = {"road", "place", "estate", "number"}
 _ENDS = frozenset(word[-1] for word in PLACES + ESTATES)
 _NUMBERED = "一二三四五六七八九十ABCDEFGH0123456789小社园校景厂库街商务易宅组牧"
 _HAN_OR_DIGIT = re.compile("[\u4e00-\u9fff0-9]")
+_HAN_TWICE = re.compile("[\u4e00-\u9fff]{2}")
 _HAN = re.compile("[\u4e00-\u9fffA-Z]*")
 _NUMBERED_ROAD = re.compile("[0-9]+号[东西南北]?(?:大街|大道|路|街|巷)$")
 _NO_GROUP = "消大中部车支军纵舰球卫乐梯团卫分剧突击"
@@ -64,7 +67,7 @@ def short_division(scan: Scan, found: Division, end: int) -> bool:
     if scan.last() in ("province", "city", "country") or SUFFIXES_OF_TOWNS.match(s, end):
         return True
     # 杭州职业技术学院 is the name of one, 杭州国际商贸城 lies in 杭州.
-    return len(run[0]) >= 4 + (found.level == "city") and run[0].endswith(PLACES + ESTATE_ENDS) and not run[0].endswith(("学院", "大学", "医院"))
+    return found.level == "city" and len(run[0]) >= 5 and run[0].endswith(PLACES + ESTATE_ENDS) and not run[0].endswith(("学院", "大学", "医院"))
 
 
 def ends(scan: Scan, at: int) -> int:
@@ -110,19 +113,21 @@ def _settlement(scan: Scan, at: int) -> int:
     if STREET.match(s, end) or length > 8:
         return 0
     if character in "镇乡":
-        short = length == 2 and scan.last() in ("city", "county")
-        if scan.known & _PLACED or not (short or 3 <= length <= 6) or s.startswith(("区", "政府"), end):
+        short = length == 2 and character == "镇" and scan.last() in ("city", "county")
+        if scan.known & _PLACED or not (short or 3 <= length <= 6) or s.startswith(("区", "政府"), end) or character == "乡" and s.startswith("镇", end):
             return 0
         return scan.divisions(scan.put("town", begin, end))
     if "road" in scan.known and not (character == "区" and "number" not in scan.known):
-        return 0
+        # 钱王大街西瓜村 may be any place; where more follows, it lies in the village.
+        if character == "区" or not _HAN_TWICE.match(s, end):
+            return 0
     if character == "区":
         return scan.put("community", begin, end) if length > 3 and not s.startswith("居委", end) else 0
-    if s.endswith(("新村", "度假村", "山村", "农村"), begin, end) and not s.endswith("行政新村", begin, end):
+    if s.endswith(("新村", "度假村", "度假山村", "农村"), begin, end) and not s.endswith("行政新村", begin, end):
         return 0
     if s.startswith("委会", end) and _HAN_OR_DIGIT.match(s, end + 2):
         return scan.put("community", begin, end + 2)
-    if s.startswith(("委", "民委", "民小组", "民组", "道", "镇"), end) or PART_OF_PLACE.match(s, end):
+    if s.startswith(("委", "民委", "民小组", "民组", "道", "镇"), end):
         return 0
     if s.startswith("村", end) and not s.startswith(("村委", "村民"), end):
         return 0
@@ -210,7 +215,9 @@ def _road(scan: Scan, at: int) -> int:
         return 0
     if character == "道" and s[at - 1] in "隧通渠频轨管跆街柔味武车报":
         return 0
-    if ROAD_TO_PLACE.match(s, end) or ROAD_ON.match(s, end) and not (length > 2 and s.startswith(("路口", "街口"), end)):
+    if length > 2 and LANE_OF_A_ROAD.match(s, end):
+        pass
+    elif ROAD_TO_PLACE.match(s, end) or ROAD_ON.match(s, end) and not (length > 2 and s.startswith(("路口", "街口"), end)):
         return 0
     if s[begin] in _JOIN and length >= 3 and scan.parts and scan.parts[-1][0] in ("road", "number", "crossing", "lane", "stake"):
         scan.start = begin
@@ -262,19 +269,19 @@ def settle(scan: Scan, end: int) -> None:
         scan.take("remark", note.start(), end)
         return
     found = divisions().at(s, begin)
-    if found is not None and begin + len(found.name) == end and not scan.known & _PLACED:
+    if found is not None and begin + len(found.name) == end and not (found.short and scan.known & _PLACED):
         scan.take(found.level, begin, end)
         return
     if begin + 1 == end and s[begin] in _JOIN and scan.last() in ("road", "number"):
         scan.take("crossing", begin, end)
         return
     word = s[begin:end]
-    if s[begin] == "号" and scan.last() == "road" and end - begin > 2:
+    if s[begin] == "号" and end - begin > 2:
         scan.take("other", begin, begin + 1)
         settle(scan, end)
         return
     kind = "place"
-    if INDOORS.fullmatch(word):
+    if INDOORS.fullmatch(word) or ERRANDS.search(word):
         kind = "remark"
     elif word.endswith(ESTATE_ENDS):
         kind = "estate"

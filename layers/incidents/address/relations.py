@@ -18,6 +18,7 @@ _RELATION = re.compile(
     f"|(?:往|向|朝|以){_SIDE}"
     "|[东西中南北]段|[东南西北正侧](?:大|小)?门(?![\u4e00-\u9fff])口?|门口|[左右](?:边|侧|面|手边)"
 )
+_OF_A_NUMBER = re.compile("之(?:[0-9]+|[一二三四五六七八九十]+)号?")
 _CROSSING = re.compile("(?:十字|丁字|三岔)路?口|(?:交叉|交汇|交界|交接|相交|交)(?:路?口|处)?(?:处|附近)?|路口|岔路?口")
 MARKS = "侧左右对附周旁隔边门大院楼后前里外内中之往向朝以东西南北交路十丁三约相斜正岔处"
 # After these words a name goes on: 对面街, 内环路, 东侧村.
@@ -30,6 +31,9 @@ def relation(scan: Scan, at: int) -> int:
     s = scan.s
     if not scan.parts and scan.start == at:
         return 0
+    found = _OF_A_NUMBER.match(s, at)
+    if found is not None and scan.start == at and scan.last() in ("number", "building", "lane"):
+        return scan.put("sub_number", at, found.end())
     found = _CROSSING.match(s, at)
     if found is not None and found[0] != "交":
         return _crossing(scan, at, found.end())
