@@ -56,7 +56,11 @@ def short_division(scan: Scan, found: Division, end: int) -> bool:
         return False
     if after is not None and after.level != "province" and not ROAD_ON.match(s, end + len(after.name)):
         return True
-    if found.level == "province" or STREET_OF_A_LETTER.match(s, end) or GENERAL_ZONE.match(s, end) or s.startswith(GOES_ON, end):
+    if found.level == "province" or STREET_OF_A_LETTER.match(s, end) or GENERAL_ZONE.match(s, end):
+        return False
+    if SUFFIXES_OF_TOWNS.match(s, end):
+        return True
+    if s.startswith(GOES_ON, end):
         return False
     run = _HAN.match(s, end)
     assert run is not None
@@ -64,7 +68,7 @@ def short_division(scan: Scan, found: Division, end: int) -> bool:
     if road is not None:
         # 天台山东路 is a road, 萧山博奥路 one in 萧山.
         return road.start() >= 2
-    if scan.last() in ("province", "city", "country") or SUFFIXES_OF_TOWNS.match(s, end):
+    if scan.last() in ("province", "city", "country"):
         return True
     # 杭州职业技术学院 is the name of one, 杭州国际商贸城 lies in 杭州.
     return found.level == "city" and len(run[0]) >= 5 and run[0].endswith(PLACES + ESTATE_ENDS) and not run[0].endswith(("学院", "大学", "医院"))
@@ -86,7 +90,7 @@ def ends(scan: Scan, at: int) -> int:
             return taken
     if character in "省市县旗州盟区" and not scan.known & _PLACED and end - begin > 3:
         found = divisions().before(s, begin, end)
-        if found is not None and not ROAD_ON.match(s, end):
+        if found is not None and end - len(found.name) != begin + 1 and not ROAD_ON.match(s, end):
             return scan.divisions(scan.put(found.level, end - len(found.name), end))
     if character in "省市县旗州盟区" and _division(scan, at):
         level = {"省": "province", "州": "city", "盟": "city", "市": "city"}.get(character, "county")
@@ -157,7 +161,8 @@ def _zone(scan: Scan, end: int) -> int:
     s = scan.s
     while s.startswith(("区", "园"), end):
         end += 1
-    if STREET.match(s, end) or ROAD_ON.match(s, end) and (end - scan.start < 4 or not NUMBERED_STREET.match(s, end)):
+    road = ROAD_ON.match(s, end)
+    if road is not None and (end - scan.start < 4 or road.end() - end < 3 and not NUMBERED_STREET.match(s, end)):
         return 0
     return scan.put("zone", scan.start, end)
 
@@ -203,7 +208,7 @@ def _road(scan: Scan, at: int) -> int:
     s, begin, end = scan.s, scan.start, at + 1
     character, length = s[at], end - begin
     if character == "街" and s.startswith("道", end):
-        if length < 2 or scan.known & {"road", "number"}:
+        if length < 3 and scan.known & {"road", "number"}:
             return 0
         end += 3 * s.startswith("办事处", end + 1)
         return scan.divisions(scan.put("town", begin, end + 1))
@@ -276,7 +281,12 @@ def settle(scan: Scan, end: int) -> None:
         scan.take("crossing", begin, end)
         return
     word = s[begin:end]
-    if s[begin] == "号" and end - begin > 2:
+    half = (end - begin) // 2
+    if half >= 3 and word == word[:half] * 2:
+        settle(scan, begin + half)
+        settle(scan, end)
+        return
+    if s[begin] in "号的" and end - begin > 2:
         scan.take("other", begin, begin + 1)
         settle(scan, end)
         return

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from layers.incidents.address.alike import NUMERALS
+from layers.incidents.address.divisions import divisions
 from layers.incidents.address.words import ESTATE_ENDS, ESTATES, PLACES
 
 if TYPE_CHECKING:
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 UNITS = {
     "号楼": "building", "幢": "building", "栋": "building", "座": "building", "#楼": "building", "排": "building", "号馆": "building",
     "号厂房": "building", "单元": "unit", "楼": "floor", "层": "floor", "F": "floor", "室": "room", "号房": "room", "铺": "room",
-    "号铺": "room", "档": "room", "商位": "room", "房间": "room", "办公室": "room", "弄": "lane", "支弄": "sub_number",
+    "号铺": "room", "档": "room", "商位": "room", "店面": "room", "门面": "room", "商铺": "room", "店": "room", "房间": "room", "办公室": "room", "弄": "lane", "支弄": "sub_number",
     "组": "group", "队": "group", "号院": "number",
 }  # fmt: skip
 MARKS = "号弄幢栋单室层楼组队排"
 _UNIT = (
-    "号楼|号铺|号馆|号厂房|铺(?!子)|档|商位|房间|办公室|号房(?![间产])|号院(?!内)|幢|栋|座|#楼|单元|楼|层|F(?![A-Z0-9])|室|弄|支弄"
+    "号楼|号铺|号馆|号厂房|铺(?!子)|档|商位|店面|门面|商铺|店(?![\u4e00-\u9fff])|房间|办公室|号房(?![间产])|号院(?!内)|幢|栋|座|#楼|单元|楼|层|F(?![A-Z0-9])|室|弄|支弄"
     "|组(?!团)|队|排|号|#"
 )
 _FIGURES = "[0-9]+(?:[A-Z](?![A-Z]))?"
@@ -33,7 +34,7 @@ _HIGHWAY = re.compile(r"[0-9]{2,4}(?:国道|省道|县道|乡道)|[GSXYC][0-9]{2
 _DISTANCE = re.compile(r"[0-9]+(?:\.[0-9]+)?多?(?:米|公里|千米|M(?![A-Z]))(?:左右|处|远|开外)*")
 _STAKE = re.compile(r"D?K[0-9]+(?:\+[0-9]+(?:\.[0-9]+)?)?(?:米?处)?|[0-9]+(?:\.[0-9]+)?公里(?:\+?[0-9]+米)?处?")
 _NUMERAL_UNIT = re.compile("号楼|号院|号(?![线桥库]|[大东西南北]*[街路])|幢|栋|单元|室|层|楼|弄|组(?!团)|队|排")
-_TAIL = re.compile(f"第?[{NUMERALS}]+$")
+_TAIL = re.compile(f"[第负]?[{NUMERALS}]+$")
 _SIDE_TAIL = re.compile("[东西南北中前后左右]$")
 _BEFORE_TAIL = re.compile("[甲乙丙丁中新老临]$")
 # A street named by its number goes on: 6号大街, 15街; so does a place: 5号库.
@@ -178,4 +179,6 @@ def letters(scan: Scan, at: int) -> int:
             return scan.take("number" if scan.last() == "road" else "room", at, found.end())
     found = _LATIN.match(s, at)
     assert found is not None
+    if scan.start == at and (known := divisions().at(s, found.end())) is not None and not known.short:
+        return scan.divisions(scan.take("other", at, found.end()))
     return found.end()

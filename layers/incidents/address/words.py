@@ -40,7 +40,7 @@ STREET_OF_A_LETTER = re.compile("[\u4e00-\u9fff](?:路|街|大道|巷)")
 ROAD_TO_PLACE = re.compile(
     "(?:小区|新村|公寓|宿舍|社区|街道|小学|中学|农贸市场|菜市场|菜场|居委会|派出所|商城|花园|别墅|镇(?![政江])|乡(?!政)|村|桥(?!头)|区(?!政)|步行街|广场|立交|大厦)"
 )
-SUFFIXES_OF_TOWNS = re.compile("[\u4e00-\u9fff]{1,4}?(?:镇|乡|街道|经济|开发区)")
+SUFFIXES_OF_TOWNS = re.compile("[\u4e00-\u9fff]{1,4}?(?:镇|乡|街道|经济|开发区)|[\u4e00-\u9fff][^小园社校新业发城商贸][区县]")
 PART_OF_PLACE = re.compile("(?:[东西南北中]?[一二三四五六七八九十]|[东西南北中]|[A-Z]|十[一二三四五六七八九])(?:区|期|组团|苑)(?![\u4e00-\u9fff]?(?:路|街|大道|巷))")
 # Words typed behind an address that are no part of it.
 NOTES = re.compile("(?:请?电话?联系?|电联|送货上门|自取|自提|代收|点?收|谢谢|联系电话|联系本人|有事|NULL)+")
