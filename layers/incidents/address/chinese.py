@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from layers.incidents.address import names, numbers, relations
+from layers.incidents.address import areas, names, numbers, places, relations
 from layers.incidents.address.divisions import divisions
 
 Span = tuple[str, int, int]
@@ -46,7 +46,7 @@ class Scan:
     def put(self, kind: str, begin: int, end: int) -> int:
         """As take, after what waits before it got its name."""
         if self.start < begin:
-            names.settle(self, begin)
+            places.settle(self, begin)
         return self.take(kind, begin, end)
 
     def run(self) -> list[Span]:
@@ -59,7 +59,7 @@ class Scan:
                 break
             at = self._mark(mark.start())
         if self.start < n:
-            names.settle(self, n)
+            places.settle(self, n)
         return self.parts
 
     def _mark(self, at: int) -> int:
@@ -92,8 +92,10 @@ class Scan:
             level, end = found.level, at + len(found.name)
             if found.short:
                 # 富阳市 of old is 富阳区 in the list: another suffix belongs to the name as well.
-                if s.startswith(("市", "县", "区"), end) and not s.startswith(("市场", "市民", "区政", "县政", "市政", "市区"), end):
+                if s.startswith(("市", "县", "区"), end) and not s.startswith(
+                    ("市场", "市民", "区政", "县政", "市政", "市区"), end
+                ):
                     end += 1
-                elif not names.short_division(self, found, end):
+                elif not areas.short_division(self, found, end):
                     return at
             at = self.take(level, at, end)

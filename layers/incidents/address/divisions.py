@@ -41,7 +41,9 @@ class Divisions:
             bare = _LEVEL.sub("", _PEOPLES.sub("", name))
             if len(bare) >= 2 and bare != name:
                 short[bare].append(code)
-        self._full = {name: Division(name, _level(codes), tuple(codes), False) for name, codes in found.items() if len(name) > 2}
+        self._full = {
+            name: Division(name, _level(codes), tuple(codes), False) for name, codes in found.items() if len(name) > 2
+        }
         self._by_start: dict[str, list[Division]] = defaultdict(list)
         for names, is_short in ((found, False), (short, True)):
             for name, codes in names.items():

@@ -24,16 +24,20 @@ UNITS = {
 }  # fmt: skip
 MARKS = "号弄幢栋单室层楼组队排"
 _UNIT = (
-    "号楼|号铺|号馆|号厂房|铺(?!子)|档|商位|店面|门面|商铺|店(?![\u4e00-\u9fff])|房间|办公室|号房(?![间产])|号院(?!内)|幢|栋|座|#楼|单元|楼|层|F(?![A-Z0-9])|室|弄|支弄"
+    "号楼(?![下上前后旁])|号铺|号馆|号厂房|铺(?!子)|档|商位|店面|门面|商铺|店(?![\u4e00-\u9fff])|房间|办公室|号房(?![间产])|号院(?!内)|幢|栋|座|#楼|单元|楼|层|F(?![A-Z0-9])|室|弄|支弄"
     "|组(?!团)|队|排|号|#"
 )
 _FIGURES = "[0-9]+(?:[A-Z](?![A-Z]))?"
-_NUMBER = re.compile(rf"({_FIGURES})(?:([-~、至到/]+)({_FIGURES}))?({_UNIT})?")
-_ONE = re.compile(rf"({_FIGURES})({_UNIT})?")
-_HIGHWAY = re.compile(r"[0-9]{2,4}(?:国道|省道|县道|乡道)|[GSXYC][0-9]{2,4}(?:国道|省道|县道|线)?(?![0-9号室])")
+_NUMBER = re.compile(rf"({_FIGURES})(?:号?([-~、至到/]+)({_FIGURES}))?(?: ?({_UNIT}))?")
+_ONE = re.compile(rf"({_FIGURES})(?: ?({_UNIT}))?")
+_HIGHWAY = re.compile(r"[0-9]{2,4}(?:国道|省道|县道|乡道)|[GSXYC][0-9]{2,4}(?:(?:国|省|县|乡)道|线|(?![0-9号室]))")
+_OF_A_HIGHWAY = re.compile(r"(?:国|省|县|乡)道$")
+_NUMBER_OF_A_HIGHWAY = re.compile(r"[0-9]{2,4}(?:线|(?![0-9号米公线]))")
 _DISTANCE = re.compile(r"[0-9]+(?:\.[0-9]+)?多?(?:米|公里|千米|M(?![A-Z]))(?:左右|处|远|开外)*")
 _STAKE = re.compile(r"D?K[0-9]+(?:\+[0-9]+(?:\.[0-9]+)?)?(?:米?处)?|[0-9]+(?:\.[0-9]+)?公里(?:\+?[0-9]+米)?处?")
-_NUMERAL_UNIT = re.compile("号楼|号院|号(?![线桥库]|[大东西南北]*[街路])|幢|栋|单元|室|层|楼|弄|组(?!团)|队|排")
+_NUMERAL_UNIT = re.compile(
+    "号楼(?![下上前后旁])|号院|号(?![线桥库]|[大东西南北]*[街路])|幢|栋|单元|室|层|楼|弄|组(?!团)|队|排"
+)
 _TAIL = re.compile(f"[第负]?[{NUMERALS}]+$")
 _SIDE_TAIL = re.compile("[东西南北中前后左右]$")
 _BEFORE_TAIL = re.compile("[甲乙丙丁中新老临]$")
@@ -42,13 +46,41 @@ _STREET = re.compile("[东西南北]?大?[路街巷道](?![头口])|[东西南�
 _NAMED = re.compile("门(?![诊面市卫])|库|线|桥|码头|地块|仓|店")
 _PART = re.compile("[区期](?![域间])")
 _IN_A_NAME = re.compile("[\u4e00-\u9fff](?<![区期里公米交与和北东南西对旁附])|S店")
-_BEFORE_A_NUMBER = frozenset("road place estate building unit number lane community sub_number floor room group zone".split())
+_BEFORE_A_NUMBER = frozenset(
+    [
+        "road",
+        "place",
+        "estate",
+        "building",
+        "unit",
+        "number",
+        "lane",
+        "community",
+        "sub_number",
+        "floor",
+        "room",
+        "group",
+        "zone",
+    ]
+)
 # 20号 after these is the number of the address: villages and hamlets, whose names end in many ways.
-_HOUSES_OF_THESE = (*PLACES, *(word for word in ESTATES if word != "新村"), "区", "期", "城", "里", "坊", "府", "苑", "庭")
+_HOUSES_OF_THESE = (
+    *PLACES,
+    *(word for word in ESTATES if word != "新村"),
+    "区",
+    "期",
+    "城",
+    "里",
+    "坊",
+    "府",
+    "苑",
+    "庭",
+)
 _SHOPS_OF_THESE = ("市场", "商贸城", "商城", "广场", "大厦", "超市", "商厦", "商场", "城")
 _LETTERED = re.compile(
     r"[A-Z][0-9]{0,3}(号楼|幢|栋|座|塔?楼|单元|室|梯|馆|排)|([A-Z]-?[0-9]{1,5})(?:室|号)?|([A-Z])(?=-[0-9])"
 )
+_MORE = re.compile(r"[-~/_]+[0-9A-Z]")
 _LATIN = re.compile(r"[A-Z]+")
 _CLOSE = 100  # 20-24号 are houses in a row; 161-4号 and 12-356号 are a house and what is in it
 
@@ -56,6 +88,10 @@ _CLOSE = 100  # 20-24号 are houses in a row; 161-4号 and 12-356号 are a house
 def digits(scan: Scan, at: int) -> int:
     """Take a number that begins here; return where to go on."""
     s = scan.s
+    if scan.start < at and _OF_A_HIGHWAY.search(s, scan.start, at):
+        found = _NUMBER_OF_A_HIGHWAY.match(s, at)
+        if found is not None:  # 省道210线
+            return scan.put("road", at - 2, found.end())
     for kind, pattern in (("road", _HIGHWAY), ("stake", _STAKE), ("relation", _DISTANCE)):
         found = pattern.match(s, at)
         if found is not None:
@@ -78,8 +114,10 @@ def digits(scan: Scan, at: int) -> int:
         if part is not None:
             whole = scan.start < at and not s.endswith((*PLACES, *ESTATE_ENDS, "城"), scan.start, at)
             return scan.put("place", scan.start if whole else at, part.end())
-        if second is None and _IN_A_NAME.match(s, end) and (
-            scan.start < at and len(first) < 3 or scan.start == at and scan.last() not in _BEFORE_A_NUMBER
+        if (
+            second is None
+            and _IN_A_NAME.match(s, end)
+            and ((scan.start < at and len(first) < 3) or (scan.start == at and scan.last() not in _BEFORE_A_NUMBER))
         ):
             return end
     if scan.start < at and s[at - 1] in "附副付":
@@ -95,8 +133,11 @@ def _is_range(scan: Scan, at: int, first: str, second: str, unit: str | None) ->
     """Whether two numbers are the ends of a row of houses."""
     if scan.start == at and scan.last() not in ("road", "community", "town", "group", "crossing", "place", "zone", ""):
         return False
-    low, high = int(first.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[-9:]), int(second.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[-9:])
-    return 0 < high - low <= _CLOSE and (unit is not None or scan.start == at and scan.last() == "road")
+    low, high = (
+        int(first.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[-9:]),
+        int(second.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[-9:]),
+    )
+    return 0 < high - low <= _CLOSE and (unit is not None or (scan.start == at and scan.last() == "road"))
 
 
 def _street(scan: Scan, at: int, end: int) -> int:
@@ -110,7 +151,7 @@ def _street(scan: Scan, at: int, end: int) -> int:
 def _context(scan: Scan, unit: str, end: int) -> str:
     """What a number is that has no unit, or 号, by what stands before it and after."""
     s, last = scan.s, scan.last()
-    more = re.match(r"[-~/_]+[0-9A-Z]", s[end : end + 4]) is not None
+    more = _MORE.match(s, end) is not None
     if last in ("road", "community", "town", "group", "crossing"):
         return "number"
     if last == "number":
@@ -120,7 +161,7 @@ def _context(scan: Scan, unit: str, end: int) -> str:
     if last in ("place", "estate", "zone"):
         return _after_place(scan, unit, end, more)
     if last == "building":
-        return "unit" if more or unit and end < len(s) and s[end].isdigit() else "room"
+        return "unit" if more or (unit and end < len(s) and s[end].isdigit()) else "room"
     return "number" if unit and last not in ("unit", "floor", "room") else "room"
 
 
@@ -132,7 +173,7 @@ def _after_place(scan: Scan, unit: str, end: int, more: bool) -> str:
     if "number" in scan.known:
         return _inside(s, end, more)
     if name.endswith(_SHOPS_OF_THESE):
-        return "building" if more or end < len(s) and s[end].isdigit() else "room"
+        return "building" if more or (end < len(s) and s[end].isdigit()) else "room"
     return "building" if name.endswith(_HOUSES_OF_THESE) or scan.last() == "zone" else "number"
 
 
