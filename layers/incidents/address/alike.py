@@ -17,11 +17,14 @@ _ALIKE = str.maketrans(
     | dict.fromkeys("】〕］」』〉》]}｝", ")")
     | {"〇": "零", "○": "零", "　": " ", "～": "~", "〜": "~", "＃": "#", "﹟": "#"}
 )
+_ONE_AS_DASH = re.compile("(?<=[0-9])一(?=[0-9])")  # 17一10一6, as it is often typed
 _UNITS = "号楼|支弄|单元|公里|号|弄|幢|栋|座|室|层|楼|组|队|米|期"
 _NUMERAL = re.compile(f"第?([{NUMERALS}]+)(?={_UNITS})|第(?=[0-9])")
 _HOUSE = re.compile(r"(?<=[0-9A-Z])(?:号楼|栋|座|#楼)")
 _FLOOR = re.compile(r"(?<=[0-9])(?:楼|F(?![0-9A-Z]))")
 _ATTACHED = re.compile(r"[副付](?=[0-9])")
+_HIGHWAY = re.compile("[GSXYC]?([0-9]{2,4})([国省县乡])道|([国省县乡])道([0-9]{2,4})线?|(?<=[GSXYC])([0-9]{2,4})线")
+_LETTERS = {"国": "G", "省": "S", "县": "X", "乡": "Y", None: ""}
 _SPACES = re.compile(r"\s+")
 _INNER = re.compile(r"(?<![0-9A-Z,.]) | (?![0-9A-Z/])")
 _NOTHING_TO_DO = re.compile(r"[^ \t\n\r0-9副付号弄幢栋座室层楼组队米期单支公]*")
@@ -29,12 +32,13 @@ _NOTHING_TO_DO = re.compile(r"[^ \t\n\r0-9副付号弄幢栋座室层楼组队�
 
 def one_width(text: str) -> str:
     """Return the text in half width and capital letters, with one kind of dash and bracket; as long as before."""
-    return text.translate(_ALIKE)
+    text = text.translate(_ALIKE)
+    return _ONE_AS_DASH.sub("-", text) if "一" in text else text
 
 
 def numeral(text: str) -> str:
     """Return a Chinese numeral in digits: 二十 is "20", 六五零 "650"; other text comes back as it is."""
-    if not text or any(character not in NUMERALS for character in text):
+    if text.isascii() or any(character not in NUMERALS for character in text):
         return text
     if not any(character in _TENS for character in text):
         return "".join(str(_DIGITS[character]) for character in text)
@@ -52,7 +56,7 @@ def normalise(text: str) -> str:
     """Return a text of an address as it is compared.
 
     Half width, capital Latin letters, digits for numerals before a unit (第三组 is 3组, 二十号 is 20号), 幢 for 栋, 座
-    and 号楼 after a number, 层 for a floor, 附 for 副 and 付, no spaces but those between Latin words.
+    and 号楼 after a number, 层 for a floor, 附 for 副 and 付, S210 for 省道210线 and 210省道, no spaces but those between Latin words.
     """
     text = one_width(text)
     if _NOTHING_TO_DO.fullmatch(text):
@@ -60,4 +64,5 @@ def normalise(text: str) -> str:
     text = _INNER.sub("", _SPACES.sub(" ", text).strip())
     text = _NUMERAL.sub(lambda found: numeral(found[1] or ""), text)
     text = _HOUSE.sub("幢", text)
+    text = _HIGHWAY.sub(lambda found: _LETTERS[found[2] or found[3]] + (found[1] or found[4] or found[5]), text)
     return _ATTACHED.sub("附", _FLOOR.sub("层", text))

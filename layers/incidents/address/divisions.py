@@ -41,6 +41,9 @@ class Divisions:
             bare = _LEVEL.sub("", _PEOPLES.sub("", name))
             if len(bare) >= 2 and bare != name:
                 short[bare].append(code)
+        self._full = {
+            name: Division(name, _level(codes), tuple(codes), False) for name, codes in found.items() if len(name) > 2
+        }
         self._by_start: dict[str, list[Division]] = defaultdict(list)
         for names, is_short in ((found, False), (short, True)):
             for name, codes in names.items():
@@ -56,6 +59,14 @@ class Divisions:
         """Return the longest name that stands in the text from start on."""
         for one in self._by_start.get(text[start : start + 2], ()):
             if text.startswith(one.name, start):
+                return one
+        return None
+
+    def before(self, text: str, start: int, end: int) -> Division | None:
+        """Return the longest full name of three characters or more that ends at end and begins at start or later."""
+        for begin in range(max(start, end - 11), end - 2):
+            one = self._full.get(text[begin:end])
+            if one is not None:
                 return one
         return None
 

@@ -8,9 +8,8 @@ from layers.incidents.address.alike import numeral
 from layers.incidents.address.parts import Address, Part, Relation
 from layers.incidents.address.western import street
 
-_VALUE = re.compile(
-    r"[^0-9A-Z零一二三四五六七八九十百千两]*([0-9A-Z零一二三四五六七八九十百千两]+)(?:[-~、至到/]+([0-9A-Z]+))?"
-)
+_FIGURES = "[甲乙丙丁]?[0-9A-Z零一二三四五六七八九十百千两]+"
+_VALUE = re.compile(rf"[^0-9A-Z零一二三四五六七八九十百千两甲乙丙丁]*({_FIGURES})(?:号?[-~、至到/]+([0-9A-Z]+))?")
 _METRES = re.compile(r"([0-9]+(?:\.[0-9]+)?)(米|公里|千米|M|里)")
 _STAKE = re.compile(r"D?K?([0-9]+(?:\.[0-9]+)?)(?:公里)?(?:\+?([0-9]+(?:\.[0-9]+)?))?")
 _SIDES = (
@@ -19,7 +18,7 @@ _SIDES = (
     ("旁", "beside"), ("隔壁", "beside"), ("边", "beside"), ("侧", "beside"), ("附近", "near"), ("内", "inside"), ("里面", "inside"),
     ("楼", "inside"), ("外", "front"),
 )  # fmt: skip
-_SIMPLE = ("country", "province", "city", "county", "town", "community", "group", "zone", "estate", "place")
+_SIMPLE = ("province", "city", "county", "town", "community", "group", "zone", "estate", "place")
 
 
 def value(text: str) -> tuple[str, str]:
@@ -37,15 +36,17 @@ def address(raw: str, parts: tuple[Part, ...], western: bool) -> Address:
     crossing = False
     for part in parts:
         kind, text = part.kind, part.text
-        if kind in ("separator", "other"):
+        if kind in ("separator", "other", "country"):
             continue
         if kind == "road":
             text = street(text) if western else text
-            if text not in roads:
+            # G40沪陕高速公路 is one road of two names.
+            if text not in roads and not (roads and roads[-1][-1:].isdigit() and "高速" in text):
                 roads.append(text)
+        elif kind == "community" and "community" in fields:
+            fields.setdefault("group", text)  # 考塘村大徐村: the second is a hamlet
         elif kind in _SIMPLE:
-            if kind != "country":
-                fields.setdefault(kind, text)
+            fields.setdefault(kind, text)
         elif kind == "number":
             if "number" not in fields:
                 fields["number"], fields["number_to"] = value(text)

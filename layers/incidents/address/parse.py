@@ -13,7 +13,7 @@ from layers.incidents.address.western import is_western, spans
 # No address is longer; what comes after is kept as one part that is not understood.
 MOST_CHARACTERS = 300
 
-_alike = lru_cache(maxsize=16_384)(normalise)
+made_alike = lru_cache(maxsize=16_384)(normalise)
 
 
 def parse(text: str) -> Address:
@@ -26,7 +26,7 @@ def parse(text: str) -> Address:
     s = one_width(head)
     western = is_western(s)
     found = spans(s) if western else Scan(s).run()
-    parts = [Part(kind, _alike(head[begin:end]), begin, end) for kind, begin, end in found]
+    parts = [Part(kind, made_alike(head[begin:end]), begin, end) for kind, begin, end in found]
     if len(text) > MOST_CHARACTERS:
         parts.append(Part("other", text[MOST_CHARACTERS:], MOST_CHARACTERS, len(text)))
     return address(text, tuple(parts), western)
