@@ -7,7 +7,6 @@ window.mapDrawings = (function () {
   const WIDE = 640;
   const PANEL = 352;
   const EDGE = 24;
-  const RING_FILL = 10; // times fainter than the line of a ring
 
   function element(tag, className, text) {
     const made = document.createElement(tag);
@@ -107,8 +106,7 @@ window.mapDrawings = (function () {
       const key = [lng, lat, metres].join(" ");
       if (found.has(key)) continue;
       found.set(key, L.circle([lat, lng], {
-        pane: pane, radius: metres, interactive: false, color: style.color, weight: 1.25, opacity: style.ring,
-        fillColor: style.color, fillOpacity: style.ring / RING_FILL
+        pane: pane, radius: metres, interactive: false, color: style.color, weight: 1, opacity: style.ring, fill: false
       }));
     }
     return found.size ? L.layerGroup([...found.values()]) : null;
@@ -164,8 +162,7 @@ window.mapDrawings = (function () {
       "stroke-dasharray": paint.dashArray, "stroke-linecap": paint.lineCap, fill: style.fill || "none", "fill-opacity": style.fill_opacity
     };
     if (style.ring) {
-      const ring = { cx: 16, cy: 8, r: 7.25, stroke: style.color, "stroke-opacity": style.ring, fill: style.color, "fill-opacity": style.ring / RING_FILL };
-      box.append(svg("circle", ring));
+      box.append(svg("circle", { cx: 16, cy: 8, r: 7.25, stroke: style.color, "stroke-opacity": style.ring, fill: "none" }));
     }
     if (style.radius !== null) {
       const most = style.ring ? 3 : 7;
@@ -209,7 +206,7 @@ window.mapDrawings = (function () {
     const missing = legend.placing.filter(function (one) { return one.level === "none"; });
     // Rounded down: a map that is not complete never says so.
     const percent = Math.floor(100 * (total - (missing.length ? missing[0].count : 0)) / total);
-    const parts = legend.placing.map(function (one) { return one.label + " " + share(one.count, total); });
+    const parts = legend.placing.map(function (one) { return together(one.label, one.count, total); });
     const lead = texts.placed.replace("{share}", percent);
     const said = [element("p", legend.is_low ? "map-missing is-low" : "map-missing", lead)];
     said.push(element("p", "map-levels", parts.join(" · ")));
@@ -217,10 +214,10 @@ window.mapDrawings = (function () {
     return said;
   }
 
-  /* A part of a hundred in whole percent, and never "0 %" of something. */
-  function share(count, total) {
+  /* A level and its part of a hundred, never "0 %" of something; spaces that do not break keep them on one line. */
+  function together(label, count, total) {
     const percent = Math.round(100 * count / total);
-    return (count && percent < 1 ? "<1" : percent) + " %";
+    return label + "\u00a0" + (count && percent < 1 ? "<1" : percent) + "\u00a0%";
   }
 
   function section(map, drawing, made, texts) {
@@ -277,6 +274,7 @@ window.mapDrawings = (function () {
   }
 
   return {
-    hatch: hatch, layer: layer, legend: legend, popup: popup, saysSomething: saysSomething, share: share, start: start, swatch: swatch
+    hatch: hatch, layer: layer, legend: legend, popup: popup, saysSomething: saysSomething, start: start, swatch: swatch,
+    together: together
   };
 })();

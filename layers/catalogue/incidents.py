@@ -17,7 +17,7 @@ from layers.style import INCIDENT, INCIDENT_EDGE
 COLUMNS = ("id", "number", "category", "occurred_from", "occurred_to", "address", "match_level", "simulated")
 # How a place was found: codes joined by plus signs, 0..1, metres; missing where it was given.
 FOUND = ("match_how", "match_score", "radius_m")
-RING = 0.5
+RING = 0.4
 STYLES = {
     "incident": PathStyle(color=INCIDENT_EDGE, weight=1, opacity=0.9, fill=INCIDENT, fill_opacity=0.75, radius=3.5),
     # A ring says within what it lies, a hollow dot that it is not where the dot is.

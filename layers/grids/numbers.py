@@ -86,7 +86,7 @@ def grid_of(incidents: Incidents, ids: np.ndarray, grids: GeoSeries) -> tuple[np
     inside = position >= 0
     limit = np.append(np.sqrt(shapely.area(grids.to_numpy()) / np.pi), 0.0)[position]
     known = inside & incidents.within(limit)
-    return np.where(known, position, -1), int((inside & ~known).sum())
+    return np.where(known, position, -1), int((inside & incidents.placed & ~known).sum())
 
 
 def _mean(lengths: csr_array, share: np.ndarray, length: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ export function placed(placing, isLow) {
   const share = number(Math.floor((100 * (total - missing)) / total));
   const lead = element("p", "", element("span", isLow ? "is-low" : "", text("placed_share", { share })),
     missing ? element("span", "", text("placed_missing", { n: number(missing) })) : null);
-  const parts = levels.map(({ label, count }) => count === total ? label : `${label} ${window.mapDrawings.share(count, total)}`);
+  const parts = levels.map(({ label, count }) => count === total ? label : window.mapDrawings.together(label, count, total));
   return element("div", "placed", lead, parts.length ? element("p", "placed-levels", parts.join(" · ")) : null,
     isLow ? element("p", "is-low", text("placed_low")) : null);
 }
