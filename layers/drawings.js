@@ -209,7 +209,9 @@ window.mapDrawings = (function () {
     const parts = legend.placing.map(function (one) { return together(one.label, one.count, total); });
     const lead = texts.placed.replace("{share}", percent);
     const said = [element("p", legend.is_low ? "map-missing is-low" : "map-missing", lead)];
-    said.push(element("p", "map-levels", parts.join(" · ")));
+    const levels = element("p", "map-levels");
+    parts.forEach(function (part, place) { levels.append(place ? " · " : "", element("span", "", part)); });
+    said.push(levels);
     if (legend.is_low) said.push(element("p", "map-missing is-low", texts.low));
     return said;
   }

@@ -13,6 +13,6 @@ export function placed(placing, isLow) {
   const lead = element("p", "", element("span", isLow ? "is-low" : "", text("placed_share", { share })),
     missing ? element("span", "", text("placed_missing", { n: number(missing) })) : null);
   const parts = levels.map(({ label, count }) => count === total ? label : window.mapDrawings.together(label, count, total));
-  return element("div", "placed", lead, parts.length ? element("p", "placed-levels", parts.join(" · ")) : null,
+  return element("div", "placed", lead, parts.length ? element("p", "placed-levels", ...parts.flatMap((part, place) => [place ? " · " : "", element("span", "", part)])) : null,
     isLow ? element("p", "is-low", text("placed_low")) : null);
 }
