@@ -8,7 +8,7 @@ translates them.
 import math
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -21,6 +21,9 @@ PLACEHOLDER = re.compile(r"%%|%\((\w+)\)([.\d]*[dfgs])")
 SIMULATED_ROUTES = "simulated_routes"
 # In the attributes of a frame: the first and the last day that it stands for, dates of the county's calendar.
 DATES = "dates"
+# Likewise: how the incidents that it rests on were placed, a tuple of Placing.
+PLACED = "placed"
+LEAST_PLACED = 0.85  # of the incidents; below, a map does not stand for all of them
 
 
 def N_(text: str) -> str:  # the name is gettext's own; message extraction looks for it
@@ -40,9 +43,10 @@ class PathStyle:
     fill_opacity: float = 0
     radius: float | None = None  # points become circles of this radius
     hatch: str | None = None  # colour of a hatching that replaces the plain stroke
+    ring: float = 0  # opacity of a circle around a point with the feature's `radius_m` (metres); 0: none
 
     def __post_init__(self) -> None:
-        for name in ("opacity", "fill_opacity"):
+        for name in ("opacity", "fill_opacity", "ring"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} must lie in 0..1, got {getattr(self, name)}")
         if self.weight < 0:
@@ -53,7 +57,8 @@ class PathStyle:
 class Field:
     """One row of a popup: property `name`, its title, its unit and the digits after the decimal point.
 
-    `words` gives the text of coded values, keyed as JSON writes them: "true", "false", "null", "foot".
+    `words` gives the text of coded values, keyed as JSON writes them: "true", "false", "null", "foot". Several codes
+    may be joined by plus signs.
     """
 
     name: str
@@ -71,10 +76,31 @@ class LegendEntry:
 
 
 @dataclass(frozen=True)
+class Placing:
+    """How many incidents were placed at a level: its code, its title (a message id), the number. "none": no place."""
+
+    level: str
+    label: str
+    count: int
+
+
+def placed_share(placing: Sequence[Placing]) -> float | None:
+    """Return which part of the incidents has a place, 0..1; None without incidents."""
+    total = sum(one.count for one in placing)
+    return sum(one.count for one in placing if one.level != "none") / total if total else None
+
+
+def is_low(share: float | None) -> bool:
+    """Whether so few have a place that a map does not stand for all of them."""
+    return share is not None and share < LEAST_PLACED
+
+
+@dataclass(frozen=True)
 class Legend:
     """`note` says how this is computed; `n` is the number of cases shown, in `unit`; `unplaced` could not be shown.
 
-    `dates`: the first and the last day that it stands for. `scale`: what the numbers of the entries are in.
+    `dates`: the first and the last day that it stands for. `scale`: what the numbers of the entries are in. `placing`:
+    how the incidents that it rests on were placed.
     """
 
     title: str
@@ -85,10 +111,13 @@ class Legend:
     unplaced: int = 0
     dates: tuple[date, date] | None = None
     scale: str | None = None
+    placing: tuple[Placing, ...] = ()
 
     @property
     def placed_share(self) -> float | None:
-        """Which part of all cases could be shown, 0..1; None without cases."""
+        """Which part of the incidents that it rests on has a place, else of all cases; 0..1; None without any."""
+        if self.placing:
+            return placed_share(self.placing)
         total = self.n + self.unplaced
         return self.n / total if total else None
 
@@ -153,13 +182,15 @@ class Layer:
     shown: bool = True
 
     def drawing(self, frame: GeoDataFrame) -> Drawing:
-        """What `draw` makes of the frame, with the days that the frame stands for in its legend.
+        """What `draw` makes of the frame, with the days that the frame stands for and how incidents were placed in
+        its legend.
 
         Its fact `partial` is true where there is more than is drawn: closer in, it has to be asked for again.
         """
         drawn = self.draw(frame)
         facts = {**drawn.facts, "partial": True} if drawn.features.get("partial") else drawn.facts
-        return replace(drawn, facts=facts, legend=replace(drawn.legend, dates=frame.attrs.get(DATES)))
+        told = replace(drawn.legend, dates=frame.attrs.get(DATES), placing=frame.attrs.get(PLACED, ()))
+        return replace(drawn, facts=facts, legend=told)
 
 
 def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]:
@@ -190,6 +221,8 @@ def drawing_json(drawing: Drawing, translate: Translate = str) -> dict[str, Any]
             "unit": None if legend.unit is None else translate(legend.unit),
             "unplaced": legend.unplaced,
             "placed_share": legend.placed_share,
+            "placing": [{**asdict(one), "label": translate(one.label)} for one in legend.placing],
+            "is_low": is_low(legend.placed_share),
             "dates": None if legend.dates is None else [day.isoformat() for day in legend.dates],
         },
         "raster": None if drawing.raster is None else _raster_json(drawing.raster),

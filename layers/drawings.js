@@ -60,6 +60,10 @@ window.mapDrawings = (function () {
   function valueText(field, value) {
     const word = field.words[String(value)];
     if (word !== undefined) return word;
+    const codes = String(value).split("+");
+    if (codes.every(function (code) { return code in field.words; })) {
+      return codes.map(function (code) { return field.words[code]; }).join(" + ");
+    }
     if (value === null || value === undefined || value === "") return "—";
     let text = String(value);
     if (typeof value === "number" && field.digits !== null) {
@@ -91,15 +95,43 @@ window.mapDrawings = (function () {
     return box;
   }
 
+  /* Within what the points lie that are known to a radius only: a circle in metres, once for all that share it. */
+  function rings(drawing, pane) {
+    const found = new Map();
+    for (const feature of drawing.features.features) {
+      const style = drawing.styles[feature.properties[drawing.style_by]];
+      const metres = feature.properties.radius_m;
+      if (!style.ring || !(metres > 0)) continue;
+      const [lng, lat] = feature.geometry.coordinates;
+      const key = [lng, lat, metres].join(" ");
+      if (found.has(key)) continue;
+      found.set(key, L.circle([lat, lng], {
+        pane: pane, radius: metres, interactive: false, color: style.color, weight: 1, opacity: style.ring, fill: false
+      }));
+    }
+    return found.size ? L.layerGroup([...found.values()]) : null;
+  }
+
+  /* Shows them below the layer, as long as that is shown. */
+  function encircle(map, made, drawing, zIndex) {
+    const pane = "rings-" + drawing.layer_id;
+    const around = rings(drawing, pane);
+    if (!around) return;
+    // Panes of one height lie in the order in which they were made.
+    if (!map.getPane(pane)) map.createPane(pane).style.zIndex = zIndex;
+    made.on("add", function () { around.addTo(map); });
+    made.on("remove", function () { around.remove(); });
+  }
+
   /* One Leaflet layer for one drawing, in a pane of its own so that switching keeps the order. Not yet on the map. */
   function layer(map, drawing, options) {
     const given = options || {};
     const pane = "drawing-" + drawing.layer_id;
-    if (!map.getPane(pane)) map.createPane(pane).style.zIndex = String(given.zIndex || 410);
+    const zIndex = String(given.zIndex || 410);
     const styleOf = function (feature) {
       return drawing.styles[feature.properties[drawing.style_by]];
     };
-    const made = L.geoJSON(drawing.features, {
+    const made = L.geoJSON(null, {
       pane: pane,
       style: function (feature) {
         return pathOptions(styleOf(feature));
@@ -115,6 +147,9 @@ window.mapDrawings = (function () {
         }, { maxWidth: 340 });
       }
     });
+    encircle(map, made, drawing, zIndex);
+    if (!map.getPane(pane)) map.createPane(pane).style.zIndex = zIndex;
+    made.addData(drawing.features);
     if (drawing.raster) made.addLayer(window.mapSurfaces.surface(drawing, { pane: pane }));
     return made;
   }
@@ -126,8 +161,13 @@ window.mapDrawings = (function () {
       stroke: paint.color, "stroke-width": paint.weight, "stroke-opacity": paint.opacity,
       "stroke-dasharray": paint.dashArray, "stroke-linecap": paint.lineCap, fill: style.fill || "none", "fill-opacity": style.fill_opacity
     };
-    if (style.radius !== null) box.append(svg("circle", Object.assign({ cx: 16, cy: 8, r: Math.min(style.radius, 7) }, shared)));
-    else if (style.fill) box.append(svg("rect", Object.assign({ x: 3, y: 2, width: 26, height: 12 }, shared, style.hatch ? { stroke: "none" } : {})));
+    if (style.ring) {
+      box.append(svg("circle", { cx: 16, cy: 8, r: 7.25, stroke: style.color, "stroke-opacity": style.ring, fill: "none" }));
+    }
+    if (style.radius !== null) {
+      const most = style.ring ? 3 : 7;
+      box.append(svg("circle", Object.assign({ cx: 16, cy: 8, r: Math.min(style.radius, most) }, shared)));
+    } else if (style.fill) box.append(svg("rect", Object.assign({ x: 3, y: 2, width: 26, height: 12 }, shared, style.hatch ? { stroke: "none" } : {})));
     else box.append(svg("path", Object.assign({ d: "M1 8H31" }, shared)));
     // A hatched area, unlike a hatched line: thin lines over its fill, as they lie on the map.
     if (style.fill && style.hatch) {
@@ -150,15 +190,36 @@ window.mapDrawings = (function () {
     }
     if (drawing.legend.scale) box.append(element("p", "map-scale", drawing.legend.scale));
     box.append(list);
-    if (drawing.legend.unplaced) {
-      box.append(element("p", "map-missing", texts.unplaced + " " + drawing.legend.unplaced));
-    }
+    if (drawing.legend.placing.length) box.append(...placing(drawing.legend, texts));
+    else if (drawing.legend.unplaced) box.append(element("p", "map-missing", texts.unplaced + " " + drawing.legend.unplaced));
     if (drawing.legend.note) {
       const how = element("details");
       how.append(element("summary", "", texts.how), element("p", "", drawing.legend.note));
       box.append(how);
     }
     return box;
+  }
+
+  /* How many of the incidents have a place, how they got it, and a warning where these are too few. */
+  function placing(legend, texts) {
+    const total = legend.placing.reduce(function (sum, one) { return sum + one.count; }, 0);
+    const missing = legend.placing.filter(function (one) { return one.level === "none"; });
+    // Rounded down: a map that is not complete never says so.
+    const percent = Math.floor(100 * (total - (missing.length ? missing[0].count : 0)) / total);
+    const parts = legend.placing.map(function (one) { return together(one.label, one.count, total); });
+    const lead = texts.placed.replace("{share}", percent);
+    const said = [element("p", legend.is_low ? "map-missing is-low" : "map-missing", lead)];
+    const levels = element("p", "map-levels");
+    parts.forEach(function (part, place) { levels.append(place ? " · " : "", element("span", "", part)); });
+    said.push(levels);
+    if (legend.is_low) said.push(element("p", "map-missing is-low", texts.low));
+    return said;
+  }
+
+  /* A level and its part of a hundred, never "0 %" of something; spaces that do not break keep them on one line. */
+  function together(label, count, total) {
+    const percent = Math.round(100 * count / total);
+    return label + "\u00a0" + (count && percent < 1 ? "<1" : percent) + "\u00a0%";
   }
 
   function section(map, drawing, made, texts) {
@@ -214,5 +275,8 @@ window.mapDrawings = (function () {
     return pairs;
   }
 
-  return { hatch: hatch, layer: layer, legend: legend, popup: popup, saysSomething: saysSomething, start: start, swatch: swatch };
+  return {
+    hatch: hatch, layer: layer, legend: legend, popup: popup, saysSomething: saysSomething, start: start, swatch: swatch,
+    together: together
+  };
 })();

@@ -26,6 +26,8 @@ TEXTS = {
     "layers": N_("Layers"),
     "how": N_("How this is computed"),
     "unplaced": N_("Without a place, not drawn:"),
+    "placed": N_("{share} % placed"),
+    "low": N_("Too few are placed: the map does not stand for all of them."),
     "zoom_in": N_("Zoom in"),
     "zoom_out": N_("Zoom out"),
 }

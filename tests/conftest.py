@@ -27,6 +27,7 @@ pytest_plugins = [
     "tests.mesa",
     "tests.browser",
     "tests.made_incidents",
+    "tests.made_places",
     "tests.made_town",
     "tests.real_counties",
 ]

@@ -12,11 +12,12 @@ from pydantic import BaseModel, Field
 from geo_app.api import reading
 from geo_app.api.filters import Filters
 from geo_app.api.parameters import query
+from geo_app.api.placing import PlacedAnswer, placed_answer
 from geo_app.api.spec import answers, spec
 from geo_app.extensions import request_session
 from geo_app.queries import grid_numbers
 from geo_app.security.rules import requires
-from layers.base import DATES
+from layers.base import DATES, PLACED
 
 blueprint = Blueprint("api_grids", __name__)
 
@@ -51,6 +52,7 @@ class GridsTotal(BaseModel):
     seen_camera: float | None
     seen_neither: float | None
     incidents: int
+    rough: int = Field(description="Incidents known too roughly for the grid in which they stand; counted for none.")
 
 
 class GridsAnswer(BaseModel):
@@ -60,6 +62,7 @@ class GridsAnswer(BaseModel):
     until: date | None
     sight_m: float
     simulated: bool
+    placed: PlacedAnswer
     total: GridsTotal
     grids: list[GridRow]
 
@@ -81,6 +84,7 @@ def grids() -> Response:
         until=until,
         sight_m=terms.sight_m,
         simulated=frame.attrs[grid_numbers.MADE_UP],
+        placed=placed_answer(frame.attrs[PLACED]),
         total=GridsTotal(**_rounded(grid_numbers.total(frame))),
         grids=[
             GridRow(**_rounded(row), bounds=tuple(box))

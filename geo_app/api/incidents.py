@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from geo_app.api import reading
 from geo_app.api.filters import Filters
 from geo_app.api.parameters import query
+from geo_app.api.placing import PlacedAnswer, placed_answer
 from geo_app.api.spec import answers, spec
 from geo_app.extensions import request_session
 from geo_app.queries import incident_summary
@@ -63,6 +64,7 @@ class SummaryAnswer(BaseModel):
 
     n: int
     unplaced: int
+    placed: PlacedAnswer
     untimed: int
     total: int
     simulated: int
@@ -109,6 +111,7 @@ def _answer(found: Summary, asked: Filters) -> SummaryAnswer:
     return SummaryAnswer(
         n=found.n,
         unplaced=found.unplaced,
+        placed=placed_answer(found.placing),
         untimed=found.untimed,
         total=found.total,
         simulated=found.simulated,

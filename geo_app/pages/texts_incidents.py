@@ -30,7 +30,7 @@ TEXTS: Mapping[str, str] = {
     "incidents_nothing_before": N_("The data do not reach back far enough to compare this period."),
     "incidents_no_times": N_("These incidents have no times and cannot be counted by period or hour."),
     "incidents_untimed": N_("{n} more have no time and are in no period."),
-    "incidents_unplaced": N_("{n} of them ({share} %) have no place and are not on the map."),
+    "incidents_rough": N_("{n} more are placed too roughly for that and are counted by area only."),
     "incidents_hot": N_("Where they pile up"),
     "incidents_hot_cells": N_(
         "{hot} of {compared} cells of {size} m are hot spots; they hold {share} % of the incidents on the map."

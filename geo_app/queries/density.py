@@ -24,7 +24,8 @@ from layers.base import DATES
 from layers.catalogue.density import COLUMNS
 from layers.incidents.bandwidth import cell_size, proposed_bandwidth
 from layers.incidents.choice import Choice, Incidents
-from layers.incidents.density import Surface, density_surface
+from layers.incidents.density import Surface
+from layers.incidents.spread import spread_surface
 
 KINDS = incident_columns.KINDS
 TERMS = ("area_ids", "choice", "bandwidth_m")
@@ -47,7 +48,9 @@ def _density(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     everything = incident_columns.of_area(session, county, terms)
     chosen = everything.take(everything.chosen(terms.choice))
     placed = chosen.take(chosen.placed)
-    surface, box, proposal = None, None, proposed_bandwidth(everything.xy)
+    # Middles of villages and of roads, each with many incidents, say nothing of how these are scattered.
+    spread = everything.exact if everything.exact.any() else everything.placed
+    surface, box, proposal = None, None, proposed_bandwidth(everything.xy[spread])
     if everything.placed.any():
         bandwidth = terms.bandwidth_m or proposal.metres
         surface = _surface(everything.xy[everything.placed], placed, bandwidth)
@@ -58,16 +61,19 @@ def _density(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     rows = min(len(everything), 1)
     columns = {name: [value] * rows for name, value in zip(COLUMNS, row, strict=True)}
     found = GeoDataFrame(columns, geometry=[box] * rows, crs=4326)
+    found.attrs.update(incident_columns.said(chosen, terms))
     found.attrs[DATES] = _period(everything, terms)  # by whose months the values are divided
     return found
 
 
 def _surface(everywhere: np.ndarray, placed: Incidents, bandwidth_m: float) -> Surface:
+    # Not by the radii of rough places: what they leave open beyond the county's edge is not where its incidents are.
     west, south = (everywhere.min(axis=0) - bandwidth_m).tolist()
     east, north = (everywhere.max(axis=0) + bandwidth_m).tolist()
     bounds = (west, south, east, north)
+    cell_m = cell_size(bounds, bandwidth_m)
     crs = CRS.from_user_input(placed.crs)
-    return density_surface(placed.xy, None, bandwidth_m, cell_size(bounds, bandwidth_m), bounds, crs=crs)
+    return spread_surface(placed.xy, placed.radius_m, None, bandwidth_m, cell_m, bounds, crs=crs)
 
 
 def _months(everything: Incidents, chosen: Incidents, terms: Terms) -> float | None:

@@ -16,7 +16,6 @@ from geo_app.models import Camera, County, Grid, Incident, PatrolRoute, Place, S
 from geo_app.queries import grid_workers, incident_columns
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import CAMERA_CODE
-from layers.base import DATES
 
 
 def streets(session: Session, county: County, terms: Terms) -> GeoDataFrame:
@@ -62,7 +61,7 @@ def incidents(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     """
     meant = incident_columns.chosen(session, county, terms)
     found = incident_rows(session, county, meant.take(meant.inside(terms.box)).id if terms.box else meant.id)
-    found.attrs[DATES] = incident_columns.period(meant, terms)
+    found.attrs.update(incident_columns.said(meant, terms))
     return found
 
 
@@ -77,6 +76,9 @@ def incident_rows(session: Session, county: County, ids: np.ndarray) -> GeoDataF
             Incident.occurred_to,
             Incident.arrived_address.label("address"),
             Incident.match_level,
+            Incident.match_score,
+            Incident.match_how,
+            Incident.radius_m,
             Incident.simulated,
             func.ST_AsBinary(Incident.geom).label("geometry"),
         )

@@ -11,7 +11,6 @@ from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from geopandas import GeoDataFrame
 from scipy.sparse import csr_array
 from sqlalchemy.orm import Session
@@ -21,11 +20,10 @@ from geo_app.queries import frames, hot_spots, incident_columns, network
 from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import scope_key, versions
-from layers.base import DATES
 from layers.cameras.coverage import Seen, seen_by
 from layers.cameras.sight import fields_of
 from layers.features import drawable
-from layers.grids.numbers import numbers, street_lengths
+from layers.grids.numbers import grid_of, numbers, street_lengths
 
 KINDS = ("grids", "streets", "routes", "cameras", "incidents")
 TOTAL = "total"  # attributes of the frame
@@ -42,8 +40,9 @@ def grid_numbers(session: Session, county: County, terms: Terms) -> GeoDataFrame
     """The grids of `frames.grids` with length_m (metres), seen_patrol, seen_camera, seen_neither (0..1 of the length, NaN
     without streets), incidents, rank (1: most), hot.
 
-    Attributes: ``total`` of all together, ``made_up`` whether routes, cameras or incidents among what was counted were
-    made up, the days that the incidents stand for.
+    Attributes: ``total`` of all together and how many incidents are known too roughly for their grid (``rough``),
+    ``made_up`` whether routes, cameras or incidents among what was counted were made up, and those of
+    `incident_columns.said`.
     """
     terms = terms.of(*TERMS)
     key = (*_who(session, county), versions(session, county.id, KINDS), terms)
@@ -54,13 +53,13 @@ def _numbers(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     grids = frames.grids(session, county, terms.of(*GRID_TERMS))
     seen, made_up = _seen_by_anybody(session, county, terms.of(*SEEN_TERMS))
     meant = incident_columns.chosen(session, county, terms)
-    of_incident = pd.Index(grids["id"]).get_indexer(meant.grid)
+    of_incident, rough = grid_of(meant, grids["id"].to_numpy(), grids.geometry.to_crs(county.metric_srid))
     found = numbers(grids["code"].to_numpy(), _street_lengths(session, county, terms, grids), seen, of_incident)
     hot = hot_spots.hot_grids(session, county, terms).set_index("stable_id")["hot"]
     shown = grids.assign(**{name: found[name].to_numpy() for name in found}, hot=hot.reindex(grids["id"]).to_numpy())
-    shown.attrs[TOTAL] = found.attrs["total"]
+    shown.attrs[TOTAL] = found.attrs["total"] | {"rough": rough}
     shown.attrs[MADE_UP] = made_up or bool(meant.simulated[of_incident >= 0].any())
-    shown.attrs[DATES] = incident_columns.period(meant, terms)
+    shown.attrs.update(incident_columns.said(meant, terms))
     return shown
 
 

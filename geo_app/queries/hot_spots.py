@@ -21,8 +21,8 @@ from geo_app.queries import frames, incident_columns
 from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import scope_key, versions
-from layers.base import DATES
 from layers.catalogue.hot_spots import COLUMNS, FACTS, NOTICE
+from layers.grids.numbers import grid_of
 from layers.incidents.choice import Incidents
 from layers.incidents.hot_cells import cell_size, hot_areas, hot_cells
 from layers.incidents.repeats import repeat_places
@@ -62,7 +62,8 @@ def _hot_spots(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     placed = meant.take(meant.placed)
     compared = (_compared_grids if terms.unit == "grids" else _compared_cells)(session, county, terms, placed)
     hot = compared[compared["hot"].to_numpy(dtype=bool)]
-    found = hot if len(hot) else _places(placed, county)
+    # The middle of a village is no place that incidents come back to; a market that callers name is.
+    found = hot if len(hot) else _places(placed.take(placed.named), county)
     shown = found[[*COLUMNS, "geometry"]].reset_index(drop=True)
     shown.attrs[NOTICE] = None if len(hot) else _notice(meant, compared, found, terms)
     shown.attrs[FACTS] = {
@@ -73,38 +74,42 @@ def _hot_spots(session: Session, county: County, terms: Terms) -> GeoDataFrame:
         "hot_incidents": int(hot["incidents"].sum()),
         "unplaced": len(meant) - len(placed),
     }
-    shown.attrs[DATES] = incident_columns.period(meant, terms)
+    shown.attrs.update(incident_columns.said(meant, terms))
     return shown
 
 
 def _compared_cells(session: Session, county: County, terms: Terms, placed: Incidents) -> GeoDataFrame:
     # Where incidents ever were, not where the chosen ones are: else every cell has one and none stands out.
     every = incident_columns.of_area(session, county, terms)
-    area = np.concatenate([_street_points(session, county, terms), every.xy[every.placed]])
-    proposed = cell_size(placed.xy, area)
+    area = np.concatenate([_street_points(session, county, terms), every.xy[every.exact]])
+    proposed = cell_size(placed.xy[placed.exact], area)
     cell_m = proposed if terms.bandwidth_m is None else max(terms.bandwidth_m, SMALLEST_CELL_M)
-    found = hot_cells(placed.xy, area, cell_m)
-    made_up = np.bincount(found.of_incident[placed.simulated], minlength=len(found.count)) > 0
+    # A cell is judged with the eight around it, which reach a cell's side further.
+    known = placed.take(placed.within(cell_m))
+    found = hot_cells(known.xy, area, cell_m)
+    made_up = np.bincount(found.of_incident[known.simulated], minlength=len(found.count)) > 0
     ids = [f"{column}/{row}" for column, row in zip(found.column.tolist(), found.row.tolist(), strict=True)]
     values = {"id": ids, "incidents": found.count, "around": found.around, "z": found.z, "p": found.p, "hot": found.hot}
     table = _table(values, "cell").assign(simulated=made_up)
     compared = GeoDataFrame(table, geometry=found.polygons(), crs=county.metric_srid).to_crs(4326)
-    compared.attrs.update(cell_m=cell_m, proposed_m=proposed)
+    compared.attrs.update(cell_m=cell_m, proposed_m=proposed, rough=len(placed) - len(known))
     return compared
 
 
 def _compared_grids(session: Session, county: County, terms: Terms, placed: Incidents) -> GeoDataFrame:
     grids = frames.grids(session, county, terms)
-    ids = pd.Index(grids["stable_id"])
-    position = ids.get_indexer(placed.grid)
+    shapes = grids.geometry.to_crs(county.metric_srid)
+    position, rough = grid_of(placed, grids["stable_id"].to_numpy(), shapes)
     inside = position >= 0
     count = np.bincount(position[inside], minlength=len(grids))
-    found = hot_areas(count, grids.geometry.to_crs(county.metric_srid))
+    found = hot_areas(count, shapes)
     made_up = np.bincount(position[inside & placed.simulated], minlength=len(grids)) > 0
-    return grids.assign(
+    compared = grids.assign(
         kind="grid", incidents=count, around=found.around, z=found.z, p=found.p, hot=found.hot, simulated=made_up,
         first=None, last=None,
     )  # fmt: skip
+    compared.attrs["rough"] = rough
+    return compared
 
 
 def _places(placed: Incidents, county: County) -> GeoDataFrame:

@@ -10,9 +10,8 @@ from geo_app.errors import N_
 from geo_app.models import County
 from geo_app.queries import frames, incident_columns
 from geo_app.queries.terms import Terms
-from layers.base import DATES
 from layers.catalogue.hot_streets import FACTS
-from layers.incidents.hotspots import hot_levels, nearest_piece
+from layers.incidents.hotspots import REACH_M, hot_levels, nearest_piece
 
 KINDS = ("incidents", "streets")
 TERMS = ("area_ids", "choice")
@@ -20,18 +19,24 @@ SENTENCE = N_("%(street_percent).1f %% of the street length holds %(incident_per
 
 
 def hot_streets(session: Session, county: County, terms: Terms) -> GeoDataFrame:
-    """The street pieces with ``incidents`` (each given to its nearest piece within 50 m) and ``level``."""
+    """The street pieces with ``incidents`` (each given to its nearest piece within 50 m) and ``level``.
+
+    What is known no better than to those 50 m belongs to no piece.
+    """
     terms = terms.of(*TERMS)
     streets = frames.streets(session, county, terms)
     meant = incident_columns.chosen(session, county, terms)
-    placed = meant.take(meant.placed)
-    nearest = nearest_piece(placed.points(), streets.geometry.to_crs(county.metric_srid))
+    known = meant.take(meant.within(REACH_M))
+    nearest = nearest_piece(known.points(), streets.geometry.to_crs(county.metric_srid))
     incidents = np.bincount(nearest[nearest >= 0], minlength=len(streets))
     length = streets["length_m"].to_numpy(dtype=float)
     level = hot_levels(length, incidents)
     found = streets.assign(incidents=incidents, level=level)
-    found.attrs[DATES] = incident_columns.period(meant, terms)
-    found.attrs[FACTS] = _facts(length, incidents, level != "") | {"far": int((nearest < 0).sum())}
+    found.attrs.update(incident_columns.said(meant, terms))
+    found.attrs[FACTS] = _facts(length, incidents, level != "") | {
+        "far": int((nearest < 0).sum()),
+        "rough": int(meant.placed.sum()) - len(known),
+    }
     return found
 
 

@@ -17,22 +17,25 @@ from geo_app.models import County
 from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import scope_key, versions
+from layers.base import DATES, PLACED
 from layers.incidents.choice import EPOCH, Incidents
+from layers.incidents.placed import LEVELS, NONE, placings, radii
 
 KINDS = ("incidents",)  # placing them anew in areas or grids changes their rows too
 _cache: Kept[Incidents] = Kept(8)
 
 ROWS = """
 SELECT id, category, occurred_from, occurred_to, valid, simulated, admin_area_id, police_area_id,
-  coalesce(grid_stable_id, -1) AS grid, geom
+  coalesce(grid_stable_id, -1) AS grid, match_level, radius_m, geom
 FROM incident WHERE county_id = :county AND case_kind = 'incident' ORDER BY id
 """
 # What a piece of street is judged by: of the whole county, so without ids and areas.
 WHOLE = """
 SELECT 0::bigint AS id, category, occurred_from, occurred_to, valid, simulated, 0::bigint AS admin_area_id,
-  0::bigint AS police_area_id, -1::bigint AS grid, geom
+  0::bigint AS police_area_id, -1::bigint AS grid, match_level, radius_m, geom
 FROM geo_incident_points(:county)
 """
+# A point of which nothing is said, or something that is no level, was given: the first of the levels.
 PACKED = """
 WITH row AS MATERIALIZED ({rows}),
   name AS (SELECT category, row_number() OVER (ORDER BY category) - 1 AS place FROM (SELECT DISTINCT category FROM row) AS d)
@@ -47,12 +50,15 @@ SELECT string_agg(int8send(id), '') AS id,
   string_agg(int8send(admin_area_id), '') AS admin_area,
   string_agg(int8send(police_area_id), '') AS police_area,
   string_agg(int8send(grid), '') AS grid,
+  string_agg(int2send((CASE WHEN geom IS NULL THEN :none ELSE coalesce(array_position(CAST(:levels AS text[]), match_level), 1) - 1 END)::int2), '')
+    AS level,
+  string_agg(float8send(coalesce(radius_m, 'NaN')), '') AS radius_m,
   coalesce((SELECT array_agg(category ORDER BY place) FROM name), '{{}}') AS categories
 FROM row JOIN name USING (category)
 """
 TYPES = {
     "id": ">i8", "x": ">f8", "y": ">f8", "begin": ">f8", "end": ">f8", "category": ">i4", "valid": "?", "simulated": "?",
-    "admin_area": ">i8", "police_area": ">i8", "grid": ">i8",
+    "admin_area": ">i8", "police_area": ">i8", "grid": ">i8", "level": ">i2", "radius_m": ">f8",
 }  # fmt: skip
 
 
@@ -63,7 +69,7 @@ def incidents(session: Session, county: County) -> Incidents:
 
 
 def of_whole_county(session: Session, county: County) -> Incidents:
-    """The placed incidents of the whole county, whoever asks: to judge streets with, never to list."""
+    """The incidents of the whole county, whoever asks: to judge streets with, never to list."""
     # Whoever sees no area of the county gets nothing, so the scope belongs to the key here too.
     key = ("whole", scope_key(session), *_known(session, county))
     return _cache.get(key, lambda: _read(session, county, WHOLE))
@@ -92,13 +98,19 @@ def period(found: Incidents, terms: Terms) -> tuple[date, date] | None:
     return None if first is None or last is None or last < first else (first, last)
 
 
+def said(meant: Incidents, terms: Terms) -> dict[str, Any]:
+    """The attributes of a frame that rests on these incidents: the days that they stand for, and how they were placed."""
+    return {DATES: period(meant, terms), PLACED: placings(meant.level)}
+
+
 def _known(session: Session, county: County) -> tuple[Any, ...]:
     url = str(session.get_bind().engine.url)
     return url, county.id, county.metric_srid, county.time_zone, versions(session, county.id, KINDS)
 
 
 def _read(session: Session, county: County, rows: str) -> Incidents:
-    values = {"county": county.id, "zone": county.time_zone}
+    levels = {"levels": list(LEVELS[:NONE]), "none": NONE}
+    values = {"county": county.id, "zone": county.time_zone, **levels}
     found = session.execute(text(PACKED.format(rows=rows)), values).one()._mapping
     columns = {
         name: np.frombuffer(found[name] or b"", dtype=kind).astype(np.dtype(kind).newbyteorder("="))
@@ -109,4 +121,5 @@ def _read(session: Session, county: County, rows: str) -> Incidents:
     placed = ~np.isnan(lonlat[:, 0])
     to_metres = Transformer.from_crs(4326, county.metric_srid, always_xy=True)
     xy[placed] = np.column_stack(to_metres.transform(*lonlat[placed].T))
+    columns["radius_m"] = radii(columns["level"], columns["radius_m"])
     return Incidents(**columns, xy=xy, lonlat=lonlat, categories=tuple(found["categories"]), crs=county.metric_srid)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from geo_app.models import County
 from geo_app.queries import frames, incident_columns
 from geo_app.queries.terms import Terms
-from layers.base import DATES
 from layers.incidents.sums import MOST_POINTS, sums
 from layers.large import WHOLE
 
@@ -24,5 +23,5 @@ def incident_points(session: Session, county: County, terms: Terms) -> GeoDataFr
     near = meant.placed if terms.box is None or placed <= MOST_POINTS else meant.inside(terms.box)
     found = sums(meant, near) if near.sum() > MOST_POINTS else frames.incident_rows(session, county, meant.id[near])
     found.attrs[WHOLE] = (placed, len(meant) - placed)
-    found.attrs[DATES] = incident_columns.period(meant, terms)
+    found.attrs.update(incident_columns.said(meant, terms))
     return found

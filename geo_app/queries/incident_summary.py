@@ -14,9 +14,11 @@ from geo_app.queries import incident_columns
 from geo_app.queries.area_counts import AreaCount, area_counts
 from geo_app.queries.areas import areas as areas_of
 from geo_app.queries.terms import Terms
+from layers.base import Placing
 from layers.incidents.choice import EPOCH, Choice, Incidents
 from layers.incidents.compare import Change, change
 from layers.incidents.periods import Period, before, length, so_far, year_before
+from layers.incidents.placed import placings
 from layers.incidents.rhythm import Histogram, by_hour, by_weekday, evenness, histogram, weekdays_of
 
 KINDS = ("incidents", "areas")
@@ -41,10 +43,12 @@ class Summary:
     ``hours_p``, ``weekdays_p``: how often chance alone makes bands of two hours, or weekdays, as uneven; None where there
     are too few to tell. ``untimed``: meant but for their time, which nobody knows: in no period. ``first``, ``last``: of all with a time.
     ``known_until``: the day up to which a period can be compared. ``elsewhere``: chosen, and in none of ``areas``.
+    ``placing``: how those that are chosen were placed.
     """
 
     n: int
     unplaced: int
+    placing: Sequence[Placing]
     untimed: int
     total: int
     first: date | None
@@ -81,6 +85,7 @@ def incident_summary(session: Session, county: County, terms: Terms) -> Summary:
     return Summary(
         n=len(chosen),
         unplaced=int((~chosen.placed).sum()),
+        placing=placings(chosen.level),
         untimed=int(
             np.isnan(found.begin[found.chosen(replace(terms.choice, since=None, until=None, hours=None))]).sum()
         ),

@@ -20,8 +20,9 @@ from geo_app.queries import frames, incident_columns, network
 from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import scope_key, versions
-from layers.base import DATES, SIMULATED_ROUTES
+from layers.base import SIMULATED_ROUTES
 from layers.gaps.index import patrol_gaps as gaps_of
+from layers.incidents.hotspots import REACH_M
 from layers.patrols.coverage import is_seen, share_seen
 
 STREET_KINDS = ("streets",)
@@ -100,10 +101,12 @@ def _judged(session: Session, county: County, terms: Terms) -> pd.DataFrame:
     )
     incidents = incident_columns.of_whole_county(session, county)
     incidents = incidents.take(incidents.chosen(terms.choice))
-    judged = gaps_of(lines, plan(paths), incidents.points(), places.geometry, sight_m=terms.sight_m, asked=terms.asked)
+    # What is known no better than that could be at any of several pieces.
+    known = incidents.take(incidents.within(REACH_M))
+    judged = gaps_of(lines, plan(paths), known.points(), places.geometry, sight_m=terms.sight_m, asked=terms.asked)
     found = pd.DataFrame(judged.drop(columns="geometry").set_index("id"))
     found.attrs[SIMULATED_ROUTES] = int(paths["simulated"].sum())
-    found.attrs[DATES] = incident_columns.period(incidents, terms)
+    found.attrs.update(incident_columns.said(incidents, terms))
     return found
 
 

@@ -25,12 +25,14 @@ NOTES = {
     "quartic": N_(
         "Density = Σ 3 ÷ (π h²) × (1 − d² ÷ h²)² over all incidents within the bandwidth h = %(bandwidth_m).0f m, where d is "
         "an incident's distance; one colour means the same at every zoom. With times it is divided by the months of the "
-        "period, 30.44 days each. Hatched: fewer than five incidents within the bandwidth."
+        "period, 30.44 days each. Known to a radius r only, an incident counts with the bandwidth √(h² + 2 r²). Hatched: fewer"
+        " than five incidents within the bandwidth."
     ),
     "gaussian": N_(
         "Density = Σ 1 ÷ (2π h²) × exp(−d² ÷ 2h²) over all incidents, with the bandwidth h = %(bandwidth_m).0f m, where d is an "
         "incident's distance; one colour means the same at every zoom. With times it is divided by the months of the "
-        "period, 30.44 days each. Hatched: fewer than five incidents within two bandwidths."
+        "period, 30.44 days each. Known to a radius r only, an incident counts with the bandwidth √(h² + r² ÷ 4). Hatched:"
+        " fewer than five incidents within two bandwidths."
     ),
 }
 EMPTY_NOTE = N_("The density of incidents within a bandwidth of each place, in incidents per km².")

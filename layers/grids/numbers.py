@@ -11,8 +11,9 @@ from geopandas import GeoSeries
 from scipy.sparse import coo_array, csr_array
 
 from layers.cameras.coverage import Seen
-from layers.coordinates import require_same_crs
+from layers.coordinates import require_metric, require_same_crs
 from layers.errors import FrameError
+from layers.incidents.choice import Incidents
 from layers.patrols.sight import Pieces, Segments
 from layers.stretches import inside, moved, stretches
 
@@ -72,6 +73,20 @@ def numbers(codes: np.ndarray, lengths: csr_array, seen: Seen, incidents: np.nda
         "incidents": int(n.sum()),
     }
     return found
+
+
+def grid_of(incidents: Incidents, ids: np.ndarray, grids: GeoSeries) -> tuple[np.ndarray, int]:
+    """Return the position of each incident's grid, −1 for none, and how many in a grid are known too roughly for it.
+
+    ids: the stable id of each grid; grids: polygons in projected metres, in the same order. Too rough is a place whose
+    radius is more than that of a circle as large as the grid: it counts for none. Raises CoordinateError on degrees.
+    """
+    require_metric(grids, "grids")
+    position = pd.Index(ids).get_indexer(incidents.grid)
+    inside = position >= 0
+    limit = np.append(np.sqrt(shapely.area(grids.to_numpy()) / np.pi), 0.0)[position]
+    known = inside & incidents.within(limit)
+    return np.where(known, position, -1), int((inside & incidents.placed & ~known).sum())
 
 
 def _mean(lengths: csr_array, share: np.ndarray, length: np.ndarray) -> np.ndarray:

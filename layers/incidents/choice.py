@@ -11,6 +11,7 @@ from geopandas import GeoSeries
 
 from layers.coordinates import require_metric
 from layers.errors import FrameError, ParameterError
+from layers.incidents.placed import LAST_EXACT, LAST_NAMED
 
 DAY_S = 86_400.0
 LONGEST_RANGE_S = 12 * 3600.0  # what may have happened at any time of a day says nothing of the hour
@@ -46,7 +47,8 @@ class Incidents:
 
     xy: (n, 2) easting and northing in metres of `crs`, NaN where an incident has no place; lonlat: the same in
     degrees, EPSG:4326. begin, end: seconds since 1970 on the county's own clock, NaN where unknown. category: positions in
-    `categories`. grid: the grid's stable id, −1 for none.
+    `categories`. grid: the grid's stable id, −1 for none. level: how the place was found, positions in
+    `placed.LEVELS`; radius_m: within how many metres of it the incident lies, 0 where it is exact.
     Raises FrameError when the columns differ in length, CoordinateError when `crs` is not in metres.
     """
 
@@ -62,6 +64,8 @@ class Incidents:
     admin_area: np.ndarray
     police_area: np.ndarray
     grid: np.ndarray
+    level: np.ndarray
+    radius_m: np.ndarray
     crs: Any
 
     def __post_init__(self) -> None:
@@ -76,6 +80,20 @@ class Incidents:
     def placed(self) -> np.ndarray:
         """Which of them have a place."""
         return ~np.isnan(self.xy[:, 0])
+
+    @property
+    def exact(self) -> np.ndarray:
+        """Which of them have an exact place, as `layers.incidents.placed` has it."""
+        return self.placed & (self.level <= LAST_EXACT)
+
+    @property
+    def named(self) -> np.ndarray:
+        """Which of them have an exact place or one that people call by its name: several there have one place."""
+        return self.placed & (self.level <= LAST_NAMED)
+
+    def within(self, limit_m: float | np.ndarray) -> np.ndarray:
+        """Return a mask of those whose place is exact, or known to within so many metres (one number, or one each)."""
+        return self.exact | (self.placed & (self.radius_m <= limit_m))
 
     @property
     def time(self) -> np.ndarray:

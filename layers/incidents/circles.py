@@ -10,7 +10,7 @@ from layers.incidents.sums import CELL_M
 from layers.large import WHOLE
 from layers.style import INCIDENT, INCIDENT_EDGE
 
-COLUMNS = ("id", "count", "simulated")
+COLUMNS = ("id", "count", "rough", "simulated")
 LARGEST, SMALLEST = 7.5, 2.0  # pixels: as squares lie beside each other when a whole county fills a screen
 MOST_CLASSES = 5
 
@@ -38,7 +38,11 @@ def draw_sums(frame: GeoDataFrame, layer_id: str, title: str) -> Drawing:
         features=collection(frame, COLUMNS, {"style": keys}) | {"partial": True},
         style_by="style",
         styles=styles,
-        fields=(Field("count", N_("Incidents here"), N_("incidents"), 0), SIMULATED),
+        fields=(
+            Field("count", N_("Incidents here"), N_("incidents"), 0),
+            Field("rough", N_("Known to a radius only"), digits=0),
+            SIMULATED,
+        ),
         legend=Legend(
             title=title,
             entries=tuple(entries),

@@ -32,7 +32,9 @@ class Surface:
     column 0 the westernmost.
 
     values: incidents per square kilometre, also per month where `months` is given. bounds: west, south, east,
-    north in metres of `crs`, the outer edges of the cells. points: the n×2 places (metres) of the cases used.
+    north in metres of `crs`, the outer edges of the cells. points: the n×2 places (metres) of the cases used. share:
+    which part of each is counted at its place; expected: what of the others is to be expected near each cell (both of
+    `spread_surface`; None: every case is where its point is).
     """
 
     values: np.ndarray
@@ -43,11 +45,16 @@ class Surface:
     months: float | None = None
     crs: CRS | None = None
     points: np.ndarray = field(default_factory=lambda: np.empty((0, 2)), repr=False)
+    share: np.ndarray | None = field(default=None, repr=False)
+    expected: np.ndarray | None = field(default=None, repr=False)
 
     @cached_property
     def cases(self) -> np.ndarray:
-        """The number of cases within one bandwidth of each cell's centre (Gaussian: two), exactly."""
-        return _within(self, self.bandwidth_m * CASES_WITHIN[self.kernel])
+        """The number of cases within one bandwidth of each cell's centre (Gaussian: two): exactly, or as is to be
+        expected of cases that are known to a radius.
+        """
+        found = _within(self, self.bandwidth_m * CASES_WITHIN[self.kernel])
+        return found if self.expected is None else found + self.expected
 
     @property
     def few(self) -> np.ndarray:
@@ -188,7 +195,8 @@ def _within(surface: Surface, radius_m: float) -> np.ndarray:
     y = (north - surface.points[:, 1]) / surface.cell_m - 0.5
     radius = radius_m / surface.cell_m
     first = np.ceil(y - radius).astype(np.intp)
-    steps = np.zeros(rows * (columns + 1), dtype=np.intp)
+    # Whole numbers where every case counts whole.
+    steps = np.zeros(rows * (columns + 1), dtype=np.intp if surface.share is None else float)
     for k in range(floor(2 * radius) + 1):
         row = first + k
         squared = radius**2 - (row - y) ** 2
@@ -196,5 +204,6 @@ def _within(surface: Surface, radius_m: float) -> np.ndarray:
         half, begin = np.sqrt(squared[hit]), row[hit] * (columns + 1)
         start = np.clip(np.ceil(x[hit] - half), 0, columns).astype(np.intp)
         stop = np.clip(np.floor(x[hit] + half) + 1, 0, columns).astype(np.intp)
-        steps += np.bincount(begin + start, minlength=len(steps)) - np.bincount(begin + stop, minlength=len(steps))
+        share = None if surface.share is None else surface.share[hit]
+        steps += np.bincount(begin + start, share, len(steps)) - np.bincount(begin + stop, share, len(steps))
     return np.cumsum(steps.reshape(rows, columns + 1), axis=1)[:, :columns]

@@ -23,8 +23,8 @@ def sums(incidents: Incidents, near: np.ndarray | None = None, most: int = MOST_
 
     near: mask of those in view, all by default: squares with any of them are summed up whole, so that no number
     changes at the edge of a view. The side is the first of LADDER_M that leaves at most `most` squares, or the last
-    one. Columns: id (side and place of the square), count, simulated (whether any was made up), geometry (points in
-    EPSG:4326); by count, most first. The frame's attribute CELL_M is the side in metres.
+    one. Columns: id (side and place of the square), count, rough (how many of them are known to a radius only), simulated
+    (whether any was made up), geometry (points in EPSG:4326); by count, most first. The frame's attribute CELL_M is the side in metres.
     """
     placed = incidents.take(incidents.placed)
     near = np.ones(len(placed), dtype=bool) if near is None else near[incidents.placed]
@@ -38,6 +38,7 @@ def sums(incidents: Incidents, near: np.ndarray | None = None, most: int = MOST_
         {
             "id": [f"{side}/{column}/{row}" for column, row in squares.tolist()],
             "count": count,
+            "rough": np.bincount(where[~placed.exact], minlength=len(squares)),
             "simulated": np.bincount(where, placed.simulated, minlength=len(squares)) > 0,
         },
         geometry=shapely.points(*mean),

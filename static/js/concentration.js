@@ -62,6 +62,7 @@ export class Concentration {
     });
     const places = notice ? features.features.slice(0, PLACES) : [];
     return element("div", "", element("p", "", said),
+      facts.rough ? element("p", "remark", text("incidents_rough", { n: number(facts.rough) })) : null,
       places.length ? element("ol", "places", ...places.map((place, rank) => element("li", "", this.place(place, rank + 1)))) : null,
       features.features.length ? this.link(row) : null);
   }

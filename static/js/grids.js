@@ -5,6 +5,7 @@ import { get } from "./api.js";
 import { chosenOnMap } from "./gridmap.js";
 import { data, element, number, text } from "./page.js";
 import { edges, giveWay } from "./panels.js";
+import { placed } from "./placed.js";
 import { change, filters, state, subscribe } from "./state.js";
 
 const NARROW = "\u202f";
@@ -74,12 +75,14 @@ export class GridPanel {
 
   draw() {
     const chosen = this.chosen();
-    const { grids, simulated } = this.answer;
+    const { grids, simulated, total, placed: found } = this.answer;
     this.box.setAttribute("aria-busy", "false");
     if (!grids.length) {
       this.box.replaceChildren(this.nothing());
     } else {
       this.box.replaceChildren(chosen ? this.card(chosen) : this.tiles(), this.head(), this.list(chosen));
+      const rough = total.rough ? element("p", "", text("incidents_rough", { n: number(total.rough) })) : null;
+      if (found.levels.length) this.box.append(element("div", "grids-note", placed(found.levels, found.is_low), rough || ""));
       if (simulated) this.box.append(element("p", "grids-note", element("span", "chip chip-small", text("grids_simulated"))));
     }
     if (state.view === "grids") this.onMap.show(grids, chosen);

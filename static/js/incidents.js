@@ -5,6 +5,7 @@ import { get } from "./api.js";
 import { barRow, columns } from "./bars.js";
 import { Concentration } from "./concentration.js";
 import { data, element, number, text } from "./page.js";
+import { placed } from "./placed.js";
 import { change, defaults, filters, state } from "./state.js";
 import { periodInWords } from "./words.js";
 
@@ -66,10 +67,11 @@ export class IncidentPanel {
 
   /* How many, of when. */
   lead() {
-    const { n, simulated } = this.answer;
+    const { n, simulated, placed: found } = this.answer;
     const box = element("div", "lead",
       element("p", "lead-number", element("b", "", number(n)), element("span", "", text("incidents_unit"))),
-      element("p", "lead-period", periodInWords() + " · " + text(state.valid ? "incidents_valid" : "incidents_all")));
+      element("p", "lead-period", periodInWords() + " · " + text(state.valid ? "incidents_valid" : "incidents_all")),
+      placed(found.levels, found.is_low));
     if (simulated && !data.county.simulated) {
       box.append(element("span", "chip chip-small", text("incidents_simulated", { n: number(simulated) })));
     }
@@ -119,11 +121,10 @@ export class IncidentPanel {
 
   /* What the numbers leave out. */
   remarks() {
-    const { n, unplaced, untimed, first, total } = this.answer;
+    const { untimed, first, total } = this.answer;
     const said = [];
     if (!first && total) said.push(text("incidents_no_times"));
     else if (untimed && (state.since || state.until || state.hours)) said.push(text("incidents_untimed", { n: number(untimed) }));
-    if (unplaced) said.push(text("incidents_unplaced", { n: number(unplaced), share: number((100 * unplaced) / n, unplaced / n < 0.1 ? 1 : 0) }));
     if (!said.length) return null;
     return element("ul", "remarks", ...said.map((one) => element("li", "", one)));
   }

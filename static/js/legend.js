@@ -2,6 +2,7 @@
 
 import { element, number, text } from "./page.js";
 import { isPhone } from "./panels.js";
+import { placed } from "./placed.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -36,7 +37,6 @@ function roadSwatch() {
 
 const LARGEST_POINT = 7; // pixels
 const PLAIN = new Set(["streets"]); // the ground explains itself
-const LOW_SHARE = 0.85; // of the cases placed; below, the map does not stand for them
 const FIRST = ["density", "hot_spots", "patrol_coverage", "patrol_gaps", "grids", "incidents"]; // opens by itself, the first that is shown
 const opened = new Map(); // layer → whether its legend was opened or closed by hand
 let hasAll = false; // else that of one layer; on the phone none
@@ -89,7 +89,7 @@ function card(drawing, isFirst) {
 export function body(drawing) {
   const { legend } = drawing;
   const note = legend.note && element("details", "legend-note", element("summary", "", text("how")), element("p", "", legend.note));
-  const foot = element("div", "legend-foot", said(drawing), note);
+  const foot = element("div", "legend-foot", said(drawing), placed(legend.placing, legend.is_low), note);
   return [legend.scale && isRamp(drawing) ? ramp(drawing) : classes(drawing), foot];
 }
 
@@ -133,21 +133,14 @@ function pictured(style, largest = style.radius) {
   return window.mapDrawings.swatch({ ...style, radius: style.radius === null ? null : radius });
 }
 
-/* How many, of when, and which part of them could be placed. */
+/* How many, of when, and which part of them could be placed; of what are no incidents, how many could not. */
 function said({ legend }) {
   const box = element("p", "legend-said", element("span", "", "n\u00a0=\u00a0" + number(legend.n) + (legend.unit ? " " + legend.unit : "")));
   if (legend.dates) {
     const [since, until] = legend.dates;
     box.append(element("span", "", since === until ? since : text("words_period", { since, until })));
   }
-  const share = legend.placed_share;
-  if (legend.unplaced && typeof share === "number") {
-    const isLow = share < LOW_SHARE;
-    const part = element("span", isLow ? "is-low" : "", text("legend_placed", { share: number(Math.floor(100 * share)) }));
-    if (isLow) part.title = text("legend_low");
-    box.append(part, element("span", "", text("legend_unplaced", { n: number(legend.unplaced) })));
-    if (isLow) box.append(element("span", "is-low", text("legend_low")));
-  }
+  if (!legend.placing.length && legend.unplaced) box.append(element("span", "", text("placed_missing", { n: number(legend.unplaced) })));
   return box;
 }
 

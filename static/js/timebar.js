@@ -32,7 +32,7 @@ class TimeBar {
     find("time-window").addEventListener("pointerdown", (event) => this.drag(event, "both"));
     this.place();
     window.matchMedia("(max-width: 760px)").addEventListener("change", () => this.place());
-    window.addEventListener("resize", () => this.answer && this.axis());
+    window.addEventListener("resize", () => this.answer && this.answer.first !== null && this.axis());
   }
 
   preset(name) {

@@ -149,7 +149,7 @@ def test_a_county_without_grids_or_streets_is_answered_with_none(planner: FlaskC
     assert found["grids"] == []
     assert found["total"] == {
         "grids": 0, "without_leader": 0, "length_m": 0.0, "seen_patrol": None, "seen_camera": None,
-        "seen_neither": None, "incidents": 0,
+        "seen_neither": None, "incidents": 0, "rough": 0,
     }  # fmt: skip
 
 

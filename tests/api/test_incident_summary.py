@@ -211,3 +211,22 @@ def test_many_incidents_without_a_single_category_are_one_category_without_a_nam
     assert found["categories"][0]["name"] == "" and found["n"] == 100_287
     assert found["unplaced"] == 100_000 and sum(found["histogram"]["counts"]) == 100_000
     assert found["histogram"]["step"] == "month"
+
+
+def test_how_incidents_were_placed_is_said_by_level_with_a_warning_where_few_are(
+    planner: FlaskClient, found: Database
+) -> None:
+    with found.owner_session() as owner:
+        counts = dict(owner.execute(text("SELECT match_level, count(*) FROM incident WHERE valid GROUP BY 1")).all())
+    placed = planner.get("/api/incidents/summary?county=mesa").json["placed"]
+    assert {one["level"]: one["count"] for one in placed["levels"]} == counts
+    assert [one["level"] for one in placed["levels"]] == [
+        "given", "number", "crossing", "place", "road", "community", "none",
+    ]  # fmt: skip
+    assert placed["share"] == round(1 - counts["none"] / sum(counts.values()), 4) and placed["is_low"] is False
+    with found.owner_session() as owner:
+        owner.execute(text("UPDATE incident SET geom = NULL WHERE match_level = 'community'"))
+    less = planner.get("/api/incidents/summary?county=mesa").json
+    assert less["placed"]["is_low"] is True and less["unplaced"] == counts["none"] + counts["community"]
+    nobody = planner.get("/api/incidents/summary?county=mesa&since=1999-01-01&until=1999-01-02").json
+    assert nobody["placed"] == {"share": None, "is_low": False, "levels": []}

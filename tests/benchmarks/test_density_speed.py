@@ -15,6 +15,7 @@ from scipy import ndimage
 
 from layers.incidents.density import Surface, density_surface
 from layers.incidents.density_raster import density_raster, round_breaks
+from layers.incidents.spread import spread_surface
 
 SIDE, CELLS, BANDWIDTH = 40_000.0, 512, 500.0
 CELL = SIDE / CELLS
@@ -94,3 +95,23 @@ def test_cases_and_picture_of_a_surface(benchmark, incidents):
     benchmark.extra_info["kilobytes"] = len(raster.png) // 1000
     if benchmark.stats is not None:
         assert benchmark.stats.stats.median < 0.5
+
+
+@pytest.mark.benchmark(timer=time.process_time)
+@pytest.mark.parametrize("rough", [0.0, 0.4])
+def test_density_of_incidents_of_which_some_are_known_to_a_radius(benchmark, incidents, rough):
+    """Without radii it is as fast as before; with them it takes a pass for each rung of bandwidths."""
+    rng = np.random.default_rng(8)
+    usual = rng.choice([30, 80, 150, 400, 1000, 3000], len(incidents)) * rng.uniform(0.7, 1.4, len(incidents))
+    radius = np.where(rng.random(len(incidents)) < rough, usual, 0.0)
+    exact = processor_time(lambda: density_surface(incidents, None, BANDWIDTH, CELL, BOX), 15)
+
+    def surface() -> Surface:
+        return spread_surface(incidents, radius, None, BANDWIDTH, CELL, BOX)
+
+    found = benchmark.pedantic(surface, rounds=15, warmup_rounds=2)
+    assert found.values.shape == (CELLS, CELLS)
+    if benchmark.stats is not None:
+        ratio = benchmark.stats.stats.median / exact
+        benchmark.extra_info["time ÷ without radii"] = round(ratio, 2)
+        assert ratio < (1.3 if rough == 0 else 20)

@@ -74,7 +74,10 @@ def incidents(n: int = 4, text: str = "人民路 12 号") -> GeoDataFrame:
         "occurred_from": pd.Series([day if i % 2 else pd.NaT for i in range(n)], dtype="datetime64[ns, Asia/Shanghai]"),
         "occurred_to": pd.Series([pd.NaT] * n, dtype="datetime64[ns, Asia/Shanghai]"),
         "address": [text if i else None for i in range(n)],
-        "match_level": [text] * n,
+        "match_level": [("number", "given", "place", text)[i % 4] for i in range(n)],
+        "match_score": [(0.95, np.nan, 0.6, np.nan)[i % 4] for i in range(n)],
+        "match_how": [("exact", None, "place+relation", text)[i % 4] for i in range(n)],
+        "radius_m": [(20.0, 0.0, 150.0, np.nan)[i % 4] for i in range(n)],
         "simulated": [i == 0 for i in range(n)],
     }
     return GeoDataFrame(columns, geometry=_points(n), crs=4326)

@@ -16,7 +16,7 @@ from layers.incidents.choice import EPOCH, Choice, Incidents
 HOUR = 3600.0
 
 
-def incidents(begin, end=None, category=None, valid=None, crs: int = 26949) -> Incidents:
+def incidents(begin, end=None, category=None, valid=None, crs: int = 26949, level=None, radius_m=None) -> Incidents:
     begin = np.asarray(begin, dtype=float)
     n = len(begin)
     zeros = np.zeros(n, dtype=np.int64)
@@ -33,6 +33,8 @@ def incidents(begin, end=None, category=None, valid=None, crs: int = 26949) -> I
         admin_area=zeros,
         police_area=zeros,
         grid=zeros - 1,
+        level=zeros if level is None else np.asarray(level),
+        radius_m=np.zeros(n) if radius_m is None else np.asarray(radius_m, dtype=float),
         crs=crs,
     )
 

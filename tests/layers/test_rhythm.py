@@ -9,6 +9,7 @@ from scipy import stats
 
 from layers.errors import ParameterError
 from layers.incidents.choice import Incidents, days
+from layers.incidents.placed import NONE
 from layers.incidents.rhythm import by_hour, by_weekday, evenness, histogram, weekdays_of
 
 
@@ -23,6 +24,7 @@ def incidents(*ranges: tuple[str | None, float]) -> Incidents:
         id=number, xy=np.full((n, 2), np.nan), lonlat=np.full((n, 2), np.nan), begin=begin,
         end=begin + 3600 * np.array([length for _, length in ranges], dtype=float), category=number, categories=("",),
         valid=number == 0, simulated=number > 0, admin_area=number, police_area=number, grid=number, crs=4548,
+        level=number + NONE, radius_m=number * 0.0,
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def incidents(xy: np.ndarray, simulated: np.ndarray | None = None) -> Incidents:
     return Incidents(
         id=np.arange(n), xy=xy, lonlat=lonlat, begin=unknown, end=unknown, category=none.astype(np.int32),
         categories=("",), valid=np.ones(n, dtype=bool), admin_area=none, police_area=none, grid=none - 1, crs=METRIC,
-        simulated=np.zeros(n, dtype=bool) if simulated is None else simulated,
+        simulated=np.zeros(n, dtype=bool) if simulated is None else simulated, level=none, radius_m=np.zeros(n),
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def test_a_sum_is_a_circle_and_the_legend_tells_how_large_the_squares_are():
     assert (shown["legend"]["n"], shown["legend"]["unplaced"]) == (30_010, 3)
     assert shown["facts"]["partial"] is True
     assert f"sides of {drawing.facts['cell_m']} m" in shown["legend"]["note"]
-    assert [field["name"] for field in shown["fields"]] == ["count", "simulated"]
+    assert [field["name"] for field in shown["fields"]] == ["count", "rough", "simulated"]
     assert drawing.simulated == 0
     assert all(e["count"] is None for e in shown["legend"]["entries"])
 

@@ -7,6 +7,7 @@ import numpy as np
 from geo_app.queries.area_counts import area_counts
 from geo_app.queries.areas import AreaRow
 from layers.incidents.choice import Incidents
+from layers.incidents.placed import NONE
 
 #   1 county            20 bureau
 #   ├ 2 town            └ 21 station
@@ -28,6 +29,7 @@ def incidents(admin: list[int], police: list[int] | None = None) -> Incidents:
         id=number, xy=nowhere, lonlat=nowhere, begin=nowhere[:, 0], end=nowhere[:, 0], category=number, categories=("",),
         valid=number == 0, simulated=number > 0, admin_area=np.array(admin, dtype=np.int64),
         police_area=np.array(police or admin, dtype=np.int64), grid=number, crs=4548,
+        level=number + NONE, radius_m=number * 0.0,
     )  # fmt: skip
 
 
