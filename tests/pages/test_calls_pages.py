@@ -26,7 +26,10 @@ def test_pages_are_for_who_may_clear_calls_and_lead_to_each_other(hand: Hand, to
     page = page_of(hand, path, county=TOWN)
     assert data_of(page)["county"] == {"code": TOWN, "name": "演示县"}
     assert all(f'href="{other}?county={TOWN}"' in page for other in LINKED)
-    assert re.findall(rf'href="(\S+)\?county={TOWN}" aria-current="page"', page) == ["/calls", *([path] if path in LINKED else [])]
+    assert re.findall(rf'href="(\S+)\?county={TOWN}" aria-current="page"', page) == [
+        "/calls",
+        *([path] if path in LINKED else []),
+    ]
     assert town.app.test_client().get(path).status_code == 302
     assert hand.get(path, county=OTHER).status_code == 404
 
