@@ -68,6 +68,14 @@ def administer(server_url: URL, statement: str) -> None:
         connection.execute(statement)  # type: ignore[arg-type]
 
 
+def copied(server_url: URL, template: str, name: str) -> str:
+    """The superuser's URL of a new copy of a template database."""
+    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # A copy has everything but the rights on the database itself.
+    administer(server_url, f'GRANT CREATE ON DATABASE "{name}" TO geo_owner')
+    return server_url.set(database=name).render_as_string(hide_password=False)
+
+
 @contextmanager
 def once_per_run(folder: Path, name: str) -> Iterator[bool]:
     """True for the first worker of a run that comes here; the others wait until it is through."""
@@ -122,11 +130,9 @@ def clone(server_url: URL, template: str, run_name: str) -> Iterator[str]:
     """The superuser's URL of a fresh copy of a template database, dropped afterwards."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"t_{run_name}_{worker}_{next(_numbers)}"
-    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    # A copy has everything but the rights on the database itself.
-    administer(server_url, f'GRANT CREATE ON DATABASE "{name}" TO geo_owner')
+    url = copied(server_url, template, name)
     try:
-        yield server_url.set(database=name).render_as_string(hide_password=False)
+        yield url
     finally:
         administer(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

@@ -32,7 +32,7 @@ from geo_app.services.counties import add_county
 from geo_app.services.imports import import_file
 from geo_app.services.users import add_user
 from layers.datum_shift import wgs84_to_gcj02
-from tests.conftest import TEST_KEY, administer, application_url, clone, once_per_run
+from tests.conftest import TEST_KEY, application_url, clone, copied, once_per_run
 from tests.mesa import browser_of
 from tests.security.browsing import PASSWORD, csrf_token
 
@@ -167,9 +167,7 @@ def town_template(server_url: URL, template: str, run_folder: Path, run_name: st
     name = f"t_town_{run_name}"
     with once_per_run(run_folder, name) as first:
         if first:
-            administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-            administer(server_url, f'GRANT CREATE ON DATABASE "{name}" TO geo_owner')
-            _load(server_url.set(database=name).render_as_string(hide_password=False), run_folder)
+            _load(copied(server_url, template, name), run_folder)
     return name
 
 

@@ -26,7 +26,7 @@ from geo_app.queries.scopes import of_county, roots
 from geo_app.services.counties import add_county
 from geo_app.services.imports import ImportReport, import_file
 from geo_app.services.users import add_user
-from tests.conftest import TEST_KEY, administer, application_url, once_per_run
+from tests.conftest import TEST_KEY, administer, application_url, copied, once_per_run
 from tests.e2e.browsing import Visit, served
 from tests.mesa import browser_of
 from tests.security.browsing import PASSWORD
@@ -121,9 +121,7 @@ def real(
                 url = server_url.set(database=name).render_as_string(hide_password=False)
                 with once_per_run(run_folder, name) as first:
                     if first:
-                        administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-                        administer(server_url, f'GRANT CREATE ON DATABASE "{name}" TO geo_owner')
-                        load(url, county, paths)
+                        load(copied(server_url, template, name), county, paths)
                 opened[county.code] = stack.enter_context(_opened(url, county, run_folder))
             return opened[county.code]
 

@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 from sqlalchemy.orm import Session
 
-from geo_app.errors import N_, AppError, Forbidden, NotFound, Stale
+from geo_app.errors import N_, AppError, Conflict, Forbidden, NotFound, Stale
 from geo_app.models import County, PatrolRoute
 from geo_app.queries import network, route_rows
 from geo_app.queries.drawn_path import LonLat, drawn_path
@@ -38,22 +38,16 @@ class OutOfScope(Forbidden):
     remedy = N_("Draw it inside your area, or ask a colleague whose area it is.")
 
 
-class SavedAndEnded(AppError):
+class SavedAndEnded(Conflict):
     """The same drawing is sent again after its route was ended."""
 
-    code = "conflict"
-    status = 409
-    title = N_("This no longer fits")
     message = N_("This drawing was saved and has been removed since.")
     remedy = N_("Draw it anew, or bring the removed route back.")
 
 
-class SavedOtherwise(AppError):
+class SavedOtherwise(Conflict):
     """The key of a drawing comes again with something else in it."""
 
-    code = "conflict"
-    status = 409
-    title = N_("This no longer fits")
     message = N_("This drawing was saved before, with other contents.")
     remedy = N_("Open the saved route and change it there.")
 

@@ -21,7 +21,7 @@ from geo_app.services import inbox
 from geo_app.services.counties import add_county
 from geo_app.services.imports import import_file
 from layers.coordinates import wgs84_to_bd09, wgs84_to_gcj02
-from tests.conftest import administer, application_url, clone, once_per_run
+from tests.conftest import application_url, clone, copied, once_per_run
 from tests.imports.conftest import Desk
 
 CODE = "310115"
@@ -36,9 +36,7 @@ def quarter_template(server_url: URL, template: str, run_folder: Path, run_name:
     name, roads = f"t_quarter_{run_name}", shared_data("lujiazui/roads.geojson")
     with once_per_run(run_folder, name) as first:
         if first:
-            administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-            administer(server_url, f'GRANT CREATE ON DATABASE "{name}" TO geo_owner')
-            url = server_url.set(database=name).render_as_string(hide_password=False)
+            url = copied(server_url, template, name)
             database = Database(application_url(url), url)
             with database.owner_session() as owner:
                 add_county(owner, CODE, "浦东新区", 4549)
