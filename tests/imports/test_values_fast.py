@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo_app.imports import packing
@@ -125,6 +125,7 @@ def test_what_json_has_no_word_for_is_text_in_it() -> None:
 
 @settings(deadline=None)
 @given(TEXTS)
+@example([",0", "1,000"])
 def test_a_number_is_read_in_a_column_as_in_a_cell_of_its_own(cells) -> None:
     for column in as_columns(cells):
         together = collector(len(cells))
@@ -134,9 +135,11 @@ def test_a_number_is_read_in_a_column_as_in_a_cell_of_its_own(cells) -> None:
             alone = collector(2)
             # A cell of letters beside it has the whole column read the careful way.
             one = number(pd.Series([cell, "letters"], dtype=object), "cell", alone)[0]
+            told = alone.of_portion().get(0)
+            if told is not None and "thousands or a decimal" in told.reason:
+                continue  # what its comma means the other numbers of a column may tell
             assert found[row] == one or (np.isnan(found[row]) and np.isnan(one))
-            assert together.of_portion().get(row) is None or 0 in alone.of_portion()
-            assert (row in together.of_portion()) == (0 in alone.of_portion())
+            assert (row in together.of_portion()) == (told is not None)
 
 
 @pytest.mark.parametrize(
