@@ -32,7 +32,8 @@ blueprint = Blueprint("api_clearing", __name__)
 
 
 class ClearingAsked(OfCounty):
-    """Which calls: of an area with all below it, a station as a rule, and of a day; yesterday if not given."""
+    """Which calls: of an area with all below it, a station as a rule, and of a day; yesterday if not given, or
+    the last day before it that has any."""
 
     area: Annotated[int, BeforeValidator(row_id_of)] | None = None
     day: Day | None = None
@@ -60,6 +61,12 @@ class ClearingAnswer(BaseModel):
     categories: list[str]
 
 
+class TakenBack(BaseModel):
+    """The call that is no more."""
+
+    id: int
+
+
 @blueprint.get("/api/clearing")
 @requires("incidents:clear")
 @spec.validate(query=ClearingAsked, resp=answers(200, ClearingAnswer), skip_validation=True, tags=["clearing"])
@@ -68,12 +75,13 @@ def clearing_of_a_day() -> Response:
     asked = query(ClearingAsked)
     with request_session() as session:
         county = reading.county_of(session, asked.county)
-        day = asked.day or today(county, datetime.now(UTC)) - timedelta(1)
         area_ids = None
         if asked.area is not None:
             area_ids = scopes.subtree(session, county.id, asked.area)
             if not area_ids:
                 raise NotFound()
+        now = today(county, datetime.now(UTC))
+        day = asked.day or calls.last_day(session, county, now, area_ids) or now - timedelta(1)
         days = [_counted(one) for one in calls.day_counts(session, county, day, area_ids)]
         answer = ClearingAnswer(
             day=day,
@@ -128,6 +136,18 @@ def change(incident_id: str) -> Response:
             said["place"] = None if sent.point is None else clearing.pinned(*sent.point)
         row = clearing.change(session, current_actor(), county, number, tag, said)
         return _one(session, county, row)
+
+
+@blueprint.delete("/api/incidents/<incident_id>")
+@requires("incidents:clear")
+@spec.validate(query=OfCounty, resp=answers(200, TakenBack), skip_validation=True, tags=["clearing"])
+def take_back(incident_id: str) -> Response:
+    """Takes back a call that was entered by hand; If-Match says from which state. Calls that came in stay."""
+    asked = query(OfCounty)
+    number, tag = row_id(incident_id), tag_asked()
+    with _writing() as session:
+        clearing.take_back(session, current_actor(), reading.county_of(session, asked.county), number, tag)
+    return jsonify(TakenBack(id=number).model_dump())
 
 
 @contextmanager

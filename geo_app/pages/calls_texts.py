@@ -34,6 +34,7 @@ CLEARING: Mapping[str, str] = {
     "clear_progress": N_("{done} / {all}"),
     "clear_counts": N_("{waiting} to clear, {unplaced} of the day without a place"),
     "clear_all_areas": N_("All that I see"),
+    "clear_latest": N_("This is the latest day before today that has calls."),
     "clear_no_address": N_("no address"),
     "clear_no_number": N_("no number"),
     "clear_untimed": N_("time unknown"),

@@ -60,6 +60,13 @@ def day_counts(session: Session, county: County, day: date, area_ids: frozenset[
     return counts if counts and counts[0].day == day else [DayCount(day, 0, 0, 0), *counts]
 
 
+def last_day(session: Session, county: County, before: date, area_ids: frozenset[int] | None) -> date | None:
+    """The latest day of the county's calendar before another that has calls, None where no such day has any."""
+    end = datetime.combine(before, time.min, ZoneInfo(county.time_zone))
+    latest = session.scalar(select(func.max(CALLED)).where(*_calls(county, area_ids), CALLED < end))
+    return None if latest is None else latest.astimezone(ZoneInfo(county.time_zone)).date()
+
+
 def one(session: Session, county_id: int, incident_id: int) -> Incident | None:
     """An incident of the county; None for what the scope does not see."""
     return session.scalars(

@@ -39,6 +39,13 @@ class EnteredOtherwise(Conflict):
     remedy = N_("Open the saved call and change it there.")
 
 
+class CameIn(Conflict):
+    """A call that was not entered by hand is never taken away."""
+
+    message = N_("This call came in with a file and stays.")
+    remedy = N_("Mark it as not valid instead.")
+
+
 @dataclass(frozen=True)
 class NewCall:
     """A call that somebody enters. Without a place it belongs to ``area_id``, else to what its actor sees."""
@@ -67,6 +74,30 @@ def pinned(lon: float, lat: float) -> Place:
     return Place(lon, lat, PINNED, BY_HAND, radius_m=0.0)
 
 
+def take_back(session: Session, actor: Actor, county: County, incident_id: int, tag: str) -> None:
+    """Removes a call that was entered by hand.
+
+    Raises NotFound, Stale when the call is no longer as ``tag`` says, OutOfScope, CameIn.
+    """
+    row = _held(session, county, incident_id, tag)
+    if not can(actor, "incidents:clear", row):
+        raise OutOfScope()
+    if row.source != BY_HAND:
+        raise CameIn()
+    audit(session, "incident:take_back", row, actor=actor)
+    session.delete(row)
+    session.flush()
+
+
+def _held(session: Session, county: County, incident_id: int, tag: str) -> Incident:
+    row = clearing.locked(session, county.id, incident_id)
+    if row is None:
+        raise NotFound()
+    if tag_of(row) != tag:
+        raise Stale()
+    return row
+
+
 def change(
     session: Session, actor: Actor, county: County, incident_id: int, tag: str, said: Mapping[str, Any]
 ) -> Incident:
@@ -75,11 +106,7 @@ def change(
 
     Raises NotFound, Stale when the call is no longer as ``tag`` says, OutOfScope.
     """
-    row = clearing.locked(session, county.id, incident_id)
-    if row is None:
-        raise NotFound()
-    if tag_of(row) != tag:
-        raise Stale()
+    row = _held(session, county, incident_id, tag)
     with session.no_autoflush:  # row security says no less clearly that the place is somebody else's
         for name in SAID:
             if name in said:

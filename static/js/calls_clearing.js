@@ -2,7 +2,7 @@
    The address of the page holds day and station. */
 
 import { get, query, send } from "./api.js";
-import { busy, data, element, number, text, toast } from "./page.js";
+import { busy, data, element, endAct, number, text, toast } from "./page.js";
 import { fillAreas, listenForKeys, PlacePicker } from "./calls_place.js";
 import { Judgement } from "./calls_judgement.js";
 
@@ -39,7 +39,8 @@ function draw() {
   const { counts, calls } = answer;
   at("progress").textContent = text("clear_progress", { done: number(counts.cleared), all: number(counts.total) });
   at("progress-bar").style.width = counts.total ? `${(100 * counts.cleared) / counts.total}%` : "0";
-  at("counts").textContent = text("clear_counts", { waiting: number(counts.waiting), unplaced: number(counts.unplaced) });
+  const isLatest = !chosen.day && counts.total && answer.day !== yesterday();
+  at("counts").textContent = [text("clear_counts", { waiting: number(counts.waiting), unplaced: number(counts.unplaced) }), isLatest ? text("clear_latest") : ""].filter(Boolean).join(" ");
   at("list").replaceChildren(...calls.map((one) => {
     const button = element("button", "", element("span", "", element("bdi", "", one.address || text("clear_no_address")), element("small", "", [timeOf(one), one.category].filter(Boolean).join(" · "))),
       element("i", one.lon === null ? "is-unplaced" : "", one.lon === null ? text("level_none") : ""));
@@ -48,6 +49,12 @@ function draw() {
     button.addEventListener("click", () => open(one));
     return element("li", "", button);
   }));
+}
+
+function yesterday() {
+  const day = new Date(`${data.today}T00:00:00Z`);
+  day.setUTCDate(day.getUTCDate() - 1);
+  return day.toISOString().slice(0, 10);
 }
 
 function timeOf(one) {
@@ -127,6 +134,10 @@ function write(id, said, tag) {
   return send(`/api/incidents/${id}` + query({ county: data.county.code }), said, "PATCH", { headers: { "If-Match": `"${tag}"` } });
 }
 
+function takeBack(one) {
+  return send(`/api/incidents/${one.id}` + query({ county: data.county.code }), {}, "DELETE", { headers: { "If-Match": `"${one.tag}"` } });
+}
+
 async function clear() {
   const before = call;
   const said = changes();
@@ -152,7 +163,10 @@ async function enter() {
   const reported = at("reported").value ? { reported_at: at("reported").value } : {};
   const area = chosen.area ? { area: Number(chosen.area) } : {};
   const now = await send("/api/incidents" + query({ county: data.county.code }), { key, address, description, ...judgement.said(), ...place, ...reported, ...area });
-  toast(text("clear_entered", { what: now.address || now.description }));
+  const what = now.address || now.description;
+  undone.push({ id: now.id, tag: now.tag, what, isNew: true });
+  toast(text("clear_entered", { what }), { action: { label: text("clear_undo"), run: undo } });
+  at("undo").disabled = false;
   return load();
 }
 
@@ -181,11 +195,12 @@ function problem(words) {
 }
 
 async function undo() {
+  endAct();
   const last = undone.pop();
   at("undo").disabled = !undone.length;
   if (!last) return;
   try {
-    await write(last.id, last.said, last.tag);
+    await (last.isNew ? takeBack(last) : write(last.id, last.said, last.tag));
     toast(text("clear_undone", { what: last.what }));
   } catch (error) {
     toast(error.status === 412 ? text("clear_stale") : error.message, { error: true });

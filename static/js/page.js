@@ -36,12 +36,16 @@ export function hours(value) {
   return value === null ? text("never") : number(value, Number.isInteger(value) ? 0 : 1);
 }
 
+let acting = null; // the message whose act is offered: one alone, since what is taken back is what was done last
+
 /** A short message below, with an act if one is given: `toast(said, {action: {label, run}})`. Errors and acts stay longer. */
 export function toast(message, { error = false, action = null } = {}) {
   const made = element("div", error ? "toast toast-error" : "toast", element("span", "", message));
   const box = document.getElementById("toasts");
   const gone = setTimeout(() => made.remove(), error || action ? 8000 : 4000);
   if (action) {
+    endAct();
+    acting = made;
     const button = element("button", "link", action.label);
     button.type = "button";
     button.addEventListener("click", () => {
@@ -53,6 +57,12 @@ export function toast(message, { error = false, action = null } = {}) {
   }
   box.append(made);
   return made;
+}
+
+/** Nobody is offered any more what the last message with an act offered. */
+export function endAct() {
+  if (acting) acting.remove();
+  acting = null;
 }
 
 let working = 0;

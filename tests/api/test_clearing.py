@@ -120,7 +120,19 @@ def test_the_calls_of_a_day_wait_oldest_first_with_their_counts(calls: Town) -> 
     assert (unplaced["lon"], unplaced["level"], unplaced["address"]) == (None, "none", "东一路5号")
 
 
-def test_without_a_day_it_is_yesterday(calls: Town) -> None:
+def test_without_a_day_it_is_the_last_one_before_today_that_has_calls_of_the_station(calls: Town) -> None:
+    hand = calls.browser()
+    answer = hand.get("/api/clearing", county=TOWN).get_json()
+    assert (answer["day"], answer["counts"]["total"]) == (DAY, 4)
+    enter(hand, address="某处", lon=OUTSIDE[0], lat=OUTSIDE[1])  # now: today's are cleared tomorrow
+    enter(hand, address="某处", lon=OUTSIDE[0], lat=OUTSIDE[1], reported_at="2026-11-21T00:00")
+    assert hand.get("/api/clearing", county=TOWN).get_json()["day"] == "2026-11-21"
+    assert calls.browser("clerk").get("/api/clearing", county=TOWN).get_json()["day"] == DAY
+
+
+def test_where_no_day_has_calls_it_is_yesterday(calls: Town) -> None:
+    with calls.database.owner_session() as owner:
+        owner.execute(text("DELETE FROM incident"))
     answer = calls.browser().get("/api/clearing", county=TOWN).get_json()
     assert answer["calls"] == [] and answer["counts"]["total"] == 0 and answer["day"] > DAY
 
@@ -275,6 +287,34 @@ def test_a_call_is_not_entered_where_somebody_else_works(calls: Town) -> None:
     answer = enter(calls.browser("clerk"), address="某处", lon=OUTSIDE[0], lat=OUTSIDE[1])
     assert (answer.status_code, answer.get_json()["code"]) == (403, "outside_area")
     assert calls.count("incident") == 5
+
+
+def take_back(hand: Hand, call: dict[str, Any], tag: str | None = None) -> Any:
+    headers = {"X-CSRFToken": hand.token, "If-Match": f'"{tag or call["tag"]}"'}
+    return hand.client.delete(f"/api/incidents/{call['id']}?county={TOWN}", headers=headers)
+
+
+def test_an_entered_call_is_taken_back_and_one_that_came_in_stays(calls: Town) -> None:
+    hand = calls.browser("clerk")
+    entered = enter(hand, address="东二路8号", lon=INSIDE[0], lat=INSIDE[1]).get_json()
+    changed = said(hand, entered, valid=False)
+    assert take_back(hand, entered).status_code == 412
+    assert take_back(hand, changed).status_code == 200
+    assert take_back(hand, changed).status_code == 404
+    came_in = waiting(hand)["calls"][0]
+    refused = take_back(hand, came_in)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "conflict")
+    assert calls.count("incident") == 5
+    [[details]] = calls.rows("SELECT details FROM audit_entry WHERE action = 'incident:take_back'")
+    assert "东二路" not in str(details)
+
+
+def test_B02_B03_an_entered_call_is_taken_back_by_nobody_who_does_not_see_it_or_only_reads(calls: Town) -> None:
+    outside = enter(calls.browser(), address="某处", lon=OUTSIDE[0], lat=OUTSIDE[1]).get_json()
+    inside = enter(calls.browser(), address="某处", lon=INSIDE[0], lat=INSIDE[1]).get_json()
+    assert take_back(calls.browser("clerk"), outside).status_code == 404
+    assert take_back(calls.browser("leader"), inside).status_code == 403
+    assert calls.count("incident") == 7
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ def test_calls_of_a_day_are_cleared_by_keyboard_and_taken_back(visit: Open, stat
     keys.type("盗窃")
     keys.press("Enter")
     expect(tab.locator("#progress")).to_have_text("2 / 3")
+    expect(tab.locator(".toast button")).to_have_count(1)  # of the last one alone, for that is what it takes back
     cleared = "SELECT valid, preventable, category, match_level FROM incident WHERE cleared_at IS NOT NULL ORDER BY id"
     assert [tuple(row) for row in town.rows(cleared)] == [
         (False, True, "纠纷", "given"), (True, None, "盗窃", "pinned"),
@@ -69,6 +70,11 @@ def test_calls_of_a_day_are_cleared_by_keyboard_and_taken_back(visit: Open, stat
     page.until("document.querySelectorAll('.toast').length > 0 && !document.getElementById('save').disabled")
     [entered] = town.rows("SELECT arrived_address, match_level FROM incident WHERE source = 'by hand'")
     assert tuple(entered) == ("南一街5号", "pinned")
+    tab.locator("#address").blur()
+    keys.press("Control+z")
+    expect(tab.locator(".toast").last).to_contain_text("南一街5号")
+    expect(tab.locator(".toast button")).to_have_count(0)  # what is taken back is not offered again
+    assert town.rows("SELECT FROM incident WHERE source = 'by hand'") == []
     assert page.complaints == [] and page.violations() == []
 
 
