@@ -63,7 +63,8 @@ def day_counts(session: Session, county: County, day: date, area_ids: frozenset[
 def last_day(session: Session, county: County, before: date, area_ids: frozenset[int] | None) -> date | None:
     """The latest day of the county's calendar before another that has calls, None where no such day has any."""
     end = datetime.combine(before, time.min, ZoneInfo(county.time_zone))
-    latest = session.scalar(select(func.max(CALLED)).where(*_calls(county, area_ids), CALLED < end))
+    called = CALLED
+    latest = session.scalar(select(func.max(called)).where(*_calls(county, area_ids), called < end))
     return None if latest is None else latest.astimezone(ZoneInfo(county.time_zone)).date()
 
 
