@@ -51,13 +51,27 @@ def upgrade() -> None:
     op.create_check_constraint("cleared", "incident", "(cleared_at IS NULL) = (cleared_by IS NULL)")
     op.add_column("address_alias", sa.Column("level", sa.String()))
     op.add_column("address_alias", sa.Column("radius_m", sa.Double()))
+    op.add_column("import_batch", sa.Column("placed", JSONB(), server_default="{}", nullable=False))
+    _count_aliases("aliases")
     for signature, function in FUNCTIONS.items():
         op.execute(function)
         op.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
         op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO geo_application")
 
 
+def _count_aliases(kind: str) -> None:
+    """Aliases come one by one, as people choose places; a gazetteer of addresses must not be made anew for each."""
+    for event, rows in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")):
+        op.execute(f"DROP TRIGGER data_version_{event} ON address_alias")
+        op.execute(
+            f"CREATE TRIGGER data_version_{event} AFTER {event.upper()} ON address_alias"
+            f" REFERENCING {rows} TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION geo_raise_data_version('{kind}')"
+        )
+
+
 def downgrade() -> None:
+    _count_aliases("addresses")
+    op.drop_column("import_batch", "placed")
     for signature in FUNCTIONS:
         op.execute(f"DROP FUNCTION {signature}")
     for column in ("radius_m", "level"):
