@@ -29,6 +29,7 @@ pytest_plugins = [
     "tests.made_incidents",
     "tests.made_places",
     "tests.made_town",
+    "tests.made_addresses",
     "tests.real_counties",
 ]
 

@@ -8,11 +8,13 @@ from flask import Flask
 def install(app: Flask) -> None:
     """Adds every resource and its description."""
     from geo_app.api import (
+        address_review,
         areas,
         clearing,
         counties,
         exports,
         gaps,
+        geocoding,
         grids,
         imports,
         incidents,
@@ -38,6 +40,8 @@ def install(app: Flask) -> None:
         gaps,
         grids,
         search,
+        geocoding,
+        address_review,
         routes,
         route_preview,
         jobs,

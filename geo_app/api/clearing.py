@@ -133,7 +133,7 @@ def change(incident_id: str) -> Response:
         county = reading.county_of(session, asked.county)
         said = sent.said()
         if "lon" in sent.model_fields_set:
-            said["place"] = None if sent.point is None else clearing.pinned(*sent.point)
+            said["point"] = sent.point
         row = clearing.change(session, current_actor(), county, number, tag, said)
         return _one(session, county, row)
 
@@ -170,7 +170,7 @@ def _new_call(county: County, sent: EnteredCall) -> clearing.NewCall:
         description=sent.description, number=sent.number,
         reported_at=datetime.now(UTC) if sent.reported_at is None else sent.reported_at.replace(tzinfo=zone),
         occurred_at=None if sent.occurred_at is None else sent.occurred_at.replace(tzinfo=zone),
-        place=None if sent.point is None else clearing.pinned(*sent.point), area_id=sent.area,
+        point=sent.point, area_id=sent.area,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from geo_app.models import Job
 from geo_app.queries import job_rows
 from geo_app.security.actor import current_actor
 from geo_app.security.rules import requires
-from geo_app.services import import_reports
+from geo_app.services import geocoding, import_reports
 
 blueprint = Blueprint("api_jobs", __name__)
 
@@ -36,6 +36,7 @@ class JobAnswer(BaseModel):
     report: dict[str, Any] | None = Field(None, description="Of an import: what became of the file, or would.")
     rejected: dict[str, Any] | None = Field(None, description="Of an import: why the file cannot be used at all.")
     asked: dict[str, Any] | None = Field(None, description="Of an import: how it was asked for.")
+    placed: dict[str, Any] | None = Field(None, description="Of placing calls: texts, changed, levels.")
     created_at: datetime
 
 
@@ -76,13 +77,16 @@ def described(found: Job) -> dict[str, Any]:
         message=gettext(found.message) if found.message else "",
         result=_address(found) if found.status == "done" else None,
         **import_reports.of_job(found.result or {}, gettext),
+        placed=(found.result or {}).get("placed"),
         asked=import_reports.asked(found),
         created_at=found.created_at,
     )
     return answer.model_dump(mode="json")
 
 
-def _address(found: Job) -> str:
+def _address(found: Job) -> str | None:
+    if found.kind == geocoding.KIND:
+        return None
     batch = (found.result or {}).get("batch_id")
     if batch is None:
         return url_for("api_maps.download", job_id=found.id)

@@ -137,6 +137,11 @@ def _say(report: ImportReport) -> None:
         f" {report.updated:,} updated, {report.unchanged:,} unchanged, {report.quarantined:,} quarantined{ended};"
         f" {report.seconds:.1f} s{would}"
     )
+    if report.placed:
+        levels = ", ".join(
+            f"{count:,} {level}" for level, count in sorted(report.placed.items(), key=lambda one: -one[1])
+        )
+        click.echo(f"  by address: {levels}")
     for code, count in report.reasons.items():
         click.echo(f"  quarantine: {count:,} rows: {code}")
     for warning in report.warnings:

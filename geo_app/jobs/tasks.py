@@ -14,9 +14,9 @@ from geo_app.config import Settings
 from geo_app.database.engine import Database
 from geo_app.errors import AppError
 from geo_app.failure import Failure
-from geo_app.jobs import import_job, map_file, queue
+from geo_app.jobs import geocode_job, import_job, map_file, queue
 from geo_app.jobs.work import Cancelled, Work, begin
-from geo_app.services import inbox, maps, uploads
+from geo_app.services import geocoding, inbox, maps, uploads
 from geo_app.services.jobs import TASK
 
 TRIES = 3
@@ -25,6 +25,7 @@ WORK: Mapping[str, Callable[[Work], None]] = {
     maps.KIND: map_file.write,
     import_job.IMPORT: import_job.take,
     import_job.RETAKE: import_job.take_again,
+    geocoding.KIND: geocode_job.place,
 }
 _log = logging.getLogger(__name__)
 

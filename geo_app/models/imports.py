@@ -31,6 +31,7 @@ class ImportBatch(Scoped, Base):
     rows_unchanged: Mapped[int] = mapped_column(server_default="0")
     rows_quarantined: Mapped[int] = mapped_column(server_default="0")
     rows_unplaced: Mapped[int] = mapped_column(server_default="0")  # of those that are there, without a position
+    placed: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")  # by address: how many at which level
     rows_ended: Mapped[int] = mapped_column(server_default="0")  # of the table, not of the file
     warnings: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
     user_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("app_user.id"))

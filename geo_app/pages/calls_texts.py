@@ -65,6 +65,8 @@ REVIEW: Mapping[str, str] = {
     ),
     "review_share": N_("{n} % of {all} calls with an address have a place"),
     "review_low": N_("Less than 85 %: maps and densities of these calls may mislead."),
+    "review_again": N_("All addresses were looked for again: {n} calls have another place now."),
+    "review_again_failed": N_("Looking for the addresses again did not end. Try once more."),
     "review_choose_first": N_("Choose a proposal or set the place on the map first."),
 }
 REPEATS: Mapping[str, str] = {

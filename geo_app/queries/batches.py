@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from geo_app.models import ImportBatch, QuarantineRow
 from geo_app.queries.quarantine import WAITING
+
+# An import may take longer than a request; it waits for another one of the same county.
+PATIENCE = {
+    "statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10min", "work_mem": "64MB",
+}  # fmt: skip
+
+
+def one_at_a_time(session: Session, code: str) -> None:
+    """Gives the transaction time, and the county to it alone: two imports would not see each other's rows."""
+    for setting, value in PATIENCE.items():
+        session.execute(text(f"SET LOCAL {setting} = '{value}'"))
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import {code}"))))
 
 
 def latest(session: Session, county_id: int, limit: int) -> Sequence[tuple[ImportBatch, int]]:

@@ -95,11 +95,16 @@ def locate_again(session: Session, county_id: int, today: date, roots: dict[str,
             ),
             values,
         )
+    move_callers(session, county_id)
+
+
+def move_callers(session: Session, county_id: int) -> None:
+    """Writes where each incident lies into the row of who called."""
     session.execute(
         text(
             "UPDATE incident_caller c SET admin_area_id = t.admin_area_id, police_area_id = t.police_area_id"
             " FROM incident t WHERE t.id = c.incident_id AND c.county_id = :county"
             " AND (c.admin_area_id, c.police_area_id) IS DISTINCT FROM (t.admin_area_id, t.police_area_id)"
         ),
-        values,
+        {"county": county_id},
     )

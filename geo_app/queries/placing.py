@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo_app.models import Incident
 
-BY_HAND = "by hand"
+BY_HAND, PINNED = "by hand", "pinned"
 # What is known no better than this lies in no grid, and in no area below these: of a road or a town nobody knows which.
 TOWN, STATION = ("town",), ("station",)
 VAGUE: Mapping[str, tuple[tuple[str, ...] | None, tuple[str, ...]]] = {
@@ -84,8 +84,8 @@ def place_of(row: Incident) -> Place | None:
 
 
 def by_hand(row: Incident) -> bool:
-    """Whether somebody chose the place of an incident, for itself or for its text."""
-    return (row.match_how or "").endswith(BY_HAND)
+    """Whether somebody chose the place of this incident, for it alone."""
+    return row.match_how == BY_HAND
 
 
 def put(row: Incident, place: Place | None) -> None:

@@ -18,9 +18,9 @@ from geo_app.queries.terms import today
 from geo_app.security.actor import Actor
 from geo_app.security.audit import audit
 from geo_app.security.permissions import can
+from geo_app.services import geocoding
 
-PINNED = "pinned"
-# What may be said of a call, besides ``place`` and ``cleared``.
+# What may be said of a call, besides ``point`` and ``cleared``.
 SAID = ("category", "valid", "preventable", "arrived_address", "description")
 
 
@@ -48,7 +48,8 @@ class CameIn(Conflict):
 
 @dataclass(frozen=True)
 class NewCall:
-    """A call that somebody enters. Without a place it belongs to ``area_id``, else to what its actor sees."""
+    """A call that somebody enters. Without a point (longitude, latitude) its address is looked up; where nobody knows that,
+    the call belongs to ``area_id``, else to what its actor sees."""
 
     category: str
     valid: bool
@@ -58,7 +59,7 @@ class NewCall:
     number: str | None
     reported_at: datetime
     occurred_at: datetime | None
-    place: Place | None
+    point: tuple[float, float] | None
     area_id: int | None = None
 
 
@@ -67,11 +68,6 @@ def tag_of(row: Incident) -> str:
     shown = [getattr(row, name) for name in SAID]
     parts = (shown, row.cleared_at, row.cleared_by, row.admin_area_id, row.police_area_id, placing.place_of(row))
     return f"{row.id}-{sha256(repr(parts).encode()).hexdigest()[:16]}"
-
-
-def pinned(lon: float, lat: float) -> Place:
-    """A point that somebody set on the map, EPSG:4326."""
-    return Place(lon, lat, PINNED, BY_HAND, radius_m=0.0)
 
 
 def take_back(session: Session, actor: Actor, county: County, incident_id: int, tag: str) -> None:
@@ -101,8 +97,9 @@ def _held(session: Session, county: County, incident_id: int, tag: str) -> Incid
 def change(
     session: Session, actor: Actor, county: County, incident_id: int, tag: str, said: Mapping[str, Any]
 ) -> Incident:
-    """Writes what is said of a call, and nothing else: values of ``SAID``, ``cleared``, and ``place``, where None takes
-    back a place that was chosen by hand.
+    """Writes what is said of a call, and nothing else: values of ``SAID``, ``cleared``, and ``point`` (longitude, latitude),
+    where None takes back a place that was chosen by hand. Another address is looked up, unless the call's place was given or
+    chosen.
 
     Raises NotFound, Stale when the call is no longer as ``tag`` says, OutOfScope.
     """
@@ -111,8 +108,10 @@ def change(
         for name in SAID:
             if name in said:
                 setattr(row, name, said[name])
-        if "place" in said:
-            _choose(session, county, row, said["place"])
+        if "point" in said:
+            _choose(session, county, row, said["point"])
+        elif "arrived_address" in said and row.match_level != "given" and not placing.by_hand(row):
+            _find(session, actor, county, row)
         if "cleared" in said:
             row.cleared_at = datetime.now(UTC) if said["cleared"] else None
             row.cleared_by = actor.user_id if said["cleared"] else None
@@ -140,31 +139,47 @@ def enter(session: Session, actor: Actor, county: County, call: NewCall, key: st
         description=call.description, reported_at=call.reported_at, discovered_by="call",
         occurred_from=call.occurred_at or call.reported_at, occurred_to=call.occurred_at or call.reported_at,
     )  # fmt: skip
-    placing.put(row, call.place)
-    _stamp(session, county, row, call.place)
-    if call.place is None:
+    _stamp(session, county, row, None)
+    if call.point is not None:
+        _choose(session, county, row, call.point)
+    else:
         _belong(session, county, row, call.area_id)
+        _find(session, actor, county, row)
     if not can(actor, "incidents:clear", row):
         raise OutOfScope()
     session.add(row)
     session.flush()
-    audit(session, "incident:enter", row, actor=actor, placed=call.place is not None)
+    audit(session, "incident:enter", row, actor=actor, placed=row.geom is not None)
     return row
 
 
-def _choose(session: Session, county: County, row: Incident, place: Place | None) -> None:
+def _choose(session: Session, county: County, row: Incident, point: tuple[float, float] | None) -> None:
     """Puts a call where somebody says; for None back to where it was before somebody did."""
-    if place is None:
+    if point is None:
         if not placing.by_hand(row):
             return
         place = None if row.placed_before is None else Place(**row.placed_before)
         row.placed_before = None
-    elif not placing.by_hand(row):
-        before = placing.place_of(row)
-        row.placed_before = None if before is None else asdict(before)
+    else:
+        place = geocoding.chosen(session, county, row.arrived_address, point)
+        if not placing.by_hand(row):
+            before = placing.place_of(row)
+            row.placed_before = None if before is None else asdict(before)
     placing.put(row, place)
     if place is not None:  # what has no place any more belongs to where it was last
         _stamp(session, county, row, place)
+
+
+def _find(session: Session, actor: Actor, county: County, row: Incident) -> None:
+    """Puts a call where its address is; where nobody knows that, or the actor clears nothing, it has no place."""
+    place = geocoding.found(session, county, row.arrived_address)
+    own = row.admin_area_id, row.police_area_id
+    if place is not None:
+        _stamp(session, county, row, place)
+        if not can(actor, "incidents:clear", row):
+            place, row.grid_stable_id = None, None
+            row.admin_area_id, row.police_area_id = own
+    placing.put(row, place)
 
 
 def _stamp(session: Session, county: County, row: Incident, place: Place | None) -> None:

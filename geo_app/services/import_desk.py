@@ -16,9 +16,10 @@ from geo_app.imports.kinds import KINDS
 from geo_app.imports.packing import Packed
 from geo_app.imports.problems import N_, Problem, Said
 from geo_app.imports.reading import Plan
-from geo_app.models import ImportBatch
+from geo_app.models import County, ImportBatch
 from geo_app.queries import arrivals, quarantine
 from geo_app.queries.arrivals import Counts, Taking
+from geo_app.services import geocoding
 from geo_app.services.storing import notes_about, store
 
 HARMLESS = frozenset({"no_street", "no_length"})  # refused rows that no street of the county can have come from
@@ -28,7 +29,8 @@ HARMLESS = frozenset({"no_street", "no_length"})  # refused rows that no street 
 class ImportReport:
     """What became of a file: read = stored + updated + unchanged + quarantined, always. With ``dry_run``, what would.
 
-    unplaced: rows without a position, kept for geocoding. ended: rows of the table that the file no longer knows.
+    unplaced: rows without a position; placed: incidents that have an address instead, by the level at which it was
+    found, "none" for those that were not. ended: rows of the table that the file no longer knows.
     pieces: pieces of streets that were made.
     """
 
@@ -43,6 +45,7 @@ class ImportReport:
     unchanged: int
     quarantined: int
     unplaced: int
+    placed: Mapping[str, int]
     ended: int
     pieces: int
     dry_run: bool
@@ -126,8 +129,7 @@ class Desk:
             self._note([Said(told, {"count": str(self.zero)})])
         self._note(_about_known(list(self.met.values())))
         if batch.rows_unplaced:
-            told = N_("%(count)s rows have no position; they are kept and can be placed by their address.")
-            self._note([Said(told, {"count": str(batch.rows_unplaced)})])
+            self._note([self._place()])
         batch.warnings = [note.as_json() for note in self.notes]
         self.session.flush()
 
@@ -137,7 +139,7 @@ class Desk:
         return ImportReport(
             file=batch.file_name, kind=batch.kind, county=self.plan.county.code, source=batch.source, crs=batch.crs,
             read=batch.rows_read, stored=batch.rows_stored, updated=batch.rows_updated,
-            unchanged=batch.rows_unchanged, quarantined=batch.rows_quarantined, unplaced=batch.rows_unplaced,
+            unchanged=batch.rows_unchanged, quarantined=batch.rows_quarantined, unplaced=batch.rows_unplaced, placed=dict(batch.placed or {}),
             ended=batch.rows_ended, pieces=self.pieces, dry_run=dry_run, batch_id=batch.id,
             warnings=tuple(self.notes), reasons=dict(self.reasons), finding=finding, seconds=seconds,
         )  # fmt: skip
@@ -174,6 +176,24 @@ class Desk:
         self._note(stored.notes)
         self._count(stored.counts)
         self.pieces += stored.pieces
+
+    def _place(self) -> Said:
+        """Places incidents without a position by their address; what is to be said about rows without one."""
+        batch = self.batch
+        if self.kind.name == "incidents":
+            self.session.flush()
+            county = self.session.get_one(County, batch.county_id)
+            batch.placed = dict(geocoding.place_batch(self.session, county, batch.id).levels)
+        if not batch.placed:
+            told = N_("%(count)s rows have no position; they are kept and can be placed by their address.")
+            return Said(told, {"count": str(batch.rows_unplaced)})
+        left = batch.placed.get("none", 0)
+        told = N_(
+            "%(count)s rows have no position. Of the new and changed ones, %(placed)s were placed by their address and"
+            " %(left)s could not be."
+        )
+        placed = sum(batch.placed.values()) - left
+        return Said(told, {"count": str(batch.rows_unplaced), "placed": str(placed), "left": str(left)})
 
     def _put_aside(self, unit: str, refused: Any) -> None:
         if not refused:

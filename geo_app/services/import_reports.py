@@ -26,6 +26,7 @@ def of_batch(batch: ImportBatch, waiting: int, translate: Translate) -> dict[str
         "unchanged": batch.rows_unchanged,
         "quarantined": batch.rows_quarantined,
         "unplaced": batch.rows_unplaced,
+        "placed": batch.placed,
         "ended": batch.rows_ended,
         "again": bool(batch.reading.get("again")),
         "waiting": waiting,

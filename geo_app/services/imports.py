@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -35,10 +35,6 @@ from geo_app.services.import_desk import Again as Again
 from geo_app.services.import_desk import Desk
 from geo_app.services.import_desk import ImportReport as ImportReport
 
-# An import may take longer than a request; it waits for another one of the same county.
-PATIENCE = {
-    "statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10min", "work_mem": "64MB",
-}  # fmt: skip
 COMMAND_LINE = Actor(login="command line", name="command line")
 
 
@@ -112,13 +108,10 @@ def import_file(
             plan = replace(plan, again=True, before=again.before)
     plan, finding, doubts = _judged(database, scope, plan, wishes.crs, limits)
     with _refusals(path), database.session(scope) as session:
-        for setting, value in PATIENCE.items():
-            session.execute(text(f"SET LOCAL {setting} = '{value}'"))
         # Areas that came since the scope was made belong to it: a scope is made of subtrees.
         scope = expand(session, scope.area_ids)
         apply_scope(session, scope)
-        # One import of a county at a time: two would not see each other's rows.
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import {plan.county.code}"))))
+        batches.one_at_a_time(session, plan.county.code)
         batch = _batch(session, plan, source, again)
         desk = Desk(session, scope, plan, batch, progress, again)
         desk.notes |= dict.fromkeys(doubts)
@@ -240,6 +233,7 @@ def _batch(session: Session, plan: Plan, source: str, again: Again | None) -> Im
         county_id=plan.county.id, admin_area_id=roots["admin"], police_area_id=roots["police"], kind=plan.kind,
         file_name=again.file_name if again else shown_name(plan.path.name), file_sha256=digest, crs="", source=source, rows_read=0, rows_stored=0,
         rows_updated=0, rows_unchanged=0, rows_quarantined=0, rows_unplaced=0, rows_ended=0,
+        placed={},
     )  # fmt: skip
     session.add(batch)
     session.flush()

@@ -2,11 +2,13 @@
    texts at once. */
 
 import { get, query, send } from "./api.js";
-import { busy, data, element, number, text, toast } from "./page.js";
+import { busy, data, element, endAct, number, text, toast } from "./page.js";
 import { listenForKeys, PlacePicker } from "./calls_place.js";
 
 const PAGE = 50;
 const ENOUGH = 0.85;
+const ASK_EVERY_MS = 500;
+const OVER = ["done", "failed", "cancelled"];
 const at = (id) => document.getElementById(id);
 const picker = new PlacePicker();
 const undone = [];
@@ -132,6 +134,7 @@ async function save() {
 }
 
 async function undo() {
+  endAct();
   const last = undone.pop();
   at("undo").disabled = !undone.length;
   if (!last) return;
@@ -142,6 +145,27 @@ async function undo() {
     toast(error.message, { error: true });
   }
   await load(last.text);
+}
+
+/* After addresses, places or streets have changed: all calls without coordinates are placed anew, as a job. */
+async function placeAgain() {
+  const done = busy();
+  at("again").disabled = true;
+  try {
+    let job = await send("/api/addresses/place" + query({ county: data.county.code }), {});
+    while (!OVER.includes(job.status)) {
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+      job = await get(`/api/jobs/${job.id}`);
+    }
+    if (job.status === "done") toast(text("review_again", { n: number(job.placed.changed) }));
+    else toast(job.message || text("review_again_failed"), { error: true });
+    await load(current && current.text);
+  } catch (error) {
+    toast(error.message, { error: true });
+  } finally {
+    at("again").disabled = false;
+    done();
+  }
 }
 
 function step(by) {
@@ -155,6 +179,7 @@ at("form").addEventListener("submit", (event) => {
 });
 at("undo").addEventListener("click", undo);
 at("more").addEventListener("click", more);
+at("again").addEventListener("click", placeAgain);
 listenForKeys({
   ...Object.fromEntries([1, 2, 3, 4, 5].map((one) => [String(one), () => picker.choose(one - 1)])),
   a: () => at("address").select(), p: () => picker.pin(), arrowdown: () => step(1), arrowup: () => step(-1), enter: save,

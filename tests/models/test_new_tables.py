@@ -15,7 +15,7 @@ from geo_app.services.counties import add_county
 SQUARE = "SRID=4326;MULTIPOLYGON(((118 31, 118.1 31, 118.1 31.1, 118 31)))"
 ROWS = {
     "address": ("addresses", {"full_text": "a"}),
-    "address_alias": ("addresses", {"alias": "a"}),
+    "address_alias": ("aliases", {"alias": "a"}),
     "building": ("buildings", {"geom": SQUARE}),
     "population": ("population", {"grid_code": "1", "people": 3}),
 }
