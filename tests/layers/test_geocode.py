@@ -48,9 +48,9 @@ def test_an_unknown_number_lies_between_its_neighbours_on_its_own_side(town: Gaz
     assert (answer.x, answer.y) == pytest.approx((EAST + 400, NORTH + 10))
 
 
-def test_a_number_beyond_the_last_known_one_is_near_it_and_less_sure(town: Gazetteer) -> None:
+def test_a_number_beyond_the_last_known_one_lies_some_way_on_and_is_less_sure(town: Gazetteer) -> None:
     known, beyond = geocode(town, ["历阳镇和州路59号", "历阳镇和州路71号"])
-    assert (beyond.how, beyond.x, beyond.y) == ("nearest", EAST + 590, NORTH - 10)
+    assert beyond.how == "nearest" and EAST + 650 < beyond.x < EAST + 710 and beyond.y == NORTH - 10
     assert beyond.score < known.score and beyond.radius_m > known.radius_m
 
 

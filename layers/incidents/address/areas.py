@@ -39,6 +39,8 @@ _WITH_GROUPS = ("community", "town", "place", "county", "estate", "group")
 def short_division(scan: Scan, found: Division, end: int) -> bool:
     """Whether a name without its suffix (金华) is that city, and not the beginning of another name (金华路, 金华镇)."""
     s = scan.s
+    if scan.last() == "community":  # no county lies in a village: 张湾 is a hamlet there
+        return False
     after = divisions().at(s, end)
     if after is not None and not after.short:
         return True

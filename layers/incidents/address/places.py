@@ -99,7 +99,7 @@ def _kind(scan: Scan, begin: int, end: int) -> str:
     s = scan.s
     word = s[begin:end]
     found = divisions().at(s, begin)
-    if found is not None and found.name == word and not (found.short and scan.known & PLACING):
+    if found is not None and found.name == word and not (found.short and scan.known & (PLACING | {"community"})):
         return found.level
     if len(word) == 1:
         return "crossing" if word in JOINING and scan.last() in ("road", "number", "") else "other"

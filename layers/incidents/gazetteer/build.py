@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from scipy.spatial import cKDTree
 
 from layers.coordinates import require_metric
 from layers.errors import FrameError
-from layers.incidents.address import normalise
+from layers.incidents.address import Address, normalise
 from layers.incidents.address.western import street as western
 from layers.incidents.gazetteer.calibration import Calibration
 from layers.incidents.gazetteer.entries import Entry, read
@@ -25,6 +26,8 @@ from layers.incidents.gazetteer.regions import Regions, regions
 from layers.incidents.gazetteer.spots import Point, Spot, spots
 from layers.incidents.gazetteer.streets import Addressed, Street, streets
 from layers.incidents.gazetteer.western import stems
+
+_BRACKETS = re.compile(r"[()]")
 
 
 @dataclass(frozen=True)
@@ -102,9 +105,10 @@ def _lines(roads: GeoDataFrame | None) -> list[tuple[str, shapely.LineString]]:
         return []
     pieces = roads.explode(index_parts=False)
     return [
-        (road_name(name), shapely.force_2d(line))
+        (one, shapely.force_2d(line))
         for name, line in zip(pieces["name"], pieces.geometry, strict=True)
         if isinstance(name, str) and name and line is not None and line.geom_type == "LineString" and not line.is_empty
+        for one in road_names(name)
     ]
 
 
@@ -112,6 +116,17 @@ def road_name(name: str) -> str:
     """Return a road's name as addresses write it once they are made alike."""
     name = normalise(name)
     return western(name) if name.isascii() else name
+
+
+def road_names(name: str) -> list[str]:
+    """Return the names of a road: 玉苇路（S201） has two, its own and the code in brackets."""
+    parts = [road_name(part) for part in _BRACKETS.split(normalise(name))]
+    return [part for part in parts if part] or [road_name(name)]
+
+
+def numbered_by(address: Address) -> str:
+    """Return what a house number belongs to: the road, else the group, hamlet or community in which houses are numbered."""
+    return road_name(address.road) if address.road else address.group or address.place or address.community
 
 
 def _road_tree(roads: GeoDataFrame | None) -> tuple[tuple[str, ...], shapely.STRtree] | None:
@@ -150,12 +165,13 @@ def _labels(
 def _addressed(rows: list[Entry], labels: list[tuple[str, str, str]]) -> Iterable[Addressed]:
     for row, (county, town, _) in zip(rows, labels, strict=True):
         address = row.address
-        if not row.road or row.kind == "alias" or (address.relation is not None and address.relation.metres):
+        road = road_name(row.road) if row.road else numbered_by(address) if row.number else ""
+        if not road or row.kind == "alias" or (address.relation is not None and address.relation.metres):
             continue
         lane = "" if row.number else address.lane
         number = row.number + (f"-{address.sub_number}" if address.sub_number and row.number else "")
         yield Addressed(
-            road_name(row.road), county, town, number, lane, address.lane_number, row.building, address.stake_m, row.x, row.y
+            road, county, town, number, lane, address.lane_number, row.building, address.stake_m, row.x, row.y
         )  # fmt: skip
 
 

@@ -83,6 +83,8 @@ def whole(number: str) -> int | None:
 def block(number: str) -> tuple[int, int] | None:
     """Return first and last number of a western block, 1000 and 1099 of "10XX"; None where the number is whole."""
     known = number.rstrip("X")
+    if number == "X":  # the block before 1XX
+        return 1, 99
     if known == number or not known.isdigit():
         return None
     size = 10 ** (len(number) - len(known))

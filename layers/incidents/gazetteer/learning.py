@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import hypot
 
 import numpy as np
@@ -36,6 +37,18 @@ def _forgotten(street: Street) -> Iterator[tuple[str, float, float]]:
         guess = numbers.guess(number, without=at) if number in houses else None
         if guess is not None:
             yield guess.how, guess.scale_m, hypot(guess.x - numbers.x[at], guess.y - numbers.y[at])
+    yield from _ends(numbers)
+
+
+def _ends(numbers: Numbers) -> Iterator[tuple[str, float, float]]:
+    """The first and the last number, as what is known beyond twice, four times, … as many others places it."""
+    n = len(numbers.number)
+    for forgotten in (2**power for power in range(1, 12) if 2**power <= n - 2):
+        for at, kept in ((0, slice(forgotten, n)), (n - 1, slice(0, n - forgotten))):
+            rest = replace(numbers, number=numbers.number[kept], x=numbers.x[kept], y=numbers.y[kept])
+            guess = rest.guess(numbers.number[at])
+            if guess is not None:
+                yield guess.how, guess.scale_m, hypot(guess.x - numbers.x[at], guess.y - numbers.y[at])
 
 
 def _repeated(numbers: Numbers, known: Known) -> Iterator[tuple[str, float, float]]:

@@ -17,7 +17,7 @@ _LIKE = str.maketrans({"h": None, "g": None})  # zh and z, ing and in sound alik
 
 
 class Found(NamedTuple):
-    """A name of the index; how: "exact", "homophone" or "slip"."""
+    """A name of the index; how: "exact", "homophone", "slip" or "short"."""
 
     name: str
     how: str
@@ -56,20 +56,19 @@ class Names:
         return cls(known, freeze, {key: tuple(those) for key, those in shortened.items()})
 
     def find(self, name: str) -> list[Found]:
-        """Return the names meant: the name itself, else those that sound like it, else those one slip away."""
-        if name in self.names:
-            return [Found(name, "exact")]
-        alike = [other for other in self.sounds.get(sound(name), ()) if sounds_like(name, other)]
-        if alike:
-            return [Found(other, "homophone") for other in alike]
-        if len(name) < 3 or not self.shortened:
-            return []
-        slips: dict[str, None] = {}
-        for short in (name, *_shorter(name)):
-            for other in self.shortened.get(short, ()):
-                if other not in slips and is_slip(name, other):
-                    slips[other] = None
-        return [Found(other, "slip") for other in slips]
+        """Return the names meant: the name itself, else those that are written otherwise."""
+        return [Found(name, "exact")] if name in self.names else self.alike(name)
+
+    def alike(self, name: str) -> list[Found]:
+        """Return other names that may be meant, surest first: those that sound like it, those one slip away, and those
+        of which it is the short form: 和州路 of 和州东路."""
+        found = {other: "homophone" for other in self.sounds.get(sound(name), ()) if sounds_like(name, other)}
+        if len(name) >= 3 and self.shortened:
+            near = dict.fromkeys(o for short in (name, *_shorter(name)) for o in self.shortened.get(short, ()))
+            found |= {other: "slip" for other in near if other not in found and is_slip(name, other)}
+            found |= {other: "short" for other in near if other not in found and is_short(name, other)}
+        found.pop(name, None)
+        return [Found(other, how) for other, how in found.items()]
 
 
 def sounds_like(written: str, name: str) -> bool:
@@ -96,6 +95,14 @@ def is_slip(written: str, name: str) -> bool:
     if ours == theirs[::-1] and len(ours) == 2:
         return True
     return len(ours) <= 1 and len(theirs) <= 1 and not (set(ours) | set(theirs)) & TELLING
+
+
+def is_short(written: str, name: str) -> bool:
+    """Whether a name is the written one with the word for a side or an age put in: 西 in 南京西路."""
+    if len(name) != len(written) + 1:
+        return False
+    at = next((at for at, (a, b) in enumerate(zip(written, name, strict=False)) if a != b), len(written))
+    return name[at] in TELLING - NUMERALS and name[:at] + name[at + 1 :] == written
 
 
 def _shorter(name: str) -> Iterator[str]:

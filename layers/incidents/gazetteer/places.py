@@ -6,13 +6,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import hypot
 from typing import NamedTuple
 
 import numpy as np
 
+from layers.incidents.gazetteer.calibration import Calibration
 from layers.incidents.gazetteer.names import TELLING, Names, is_slip
 from layers.incidents.gazetteer.spots import Point, Spot, spots
 
+MOST_OF_ONE = 3  # points of one name that are asked for
 MOST = 60  # names that a short form may stand for before it says nothing
 _BRACKETS = re.compile(r"\([^()]*\)?")
 _REGION = re.compile(r".{1,5}?(?:省|市|新区|区|县|镇|乡|街道)(?=..)")
@@ -27,7 +30,8 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """spots by name; alike: names by their forms without brackets and region; grams: positions in `forms` by two characters."""
+    """spots by name; alike: names by their forms without brackets and region; grams: positions in `forms` by two characters;
+    learned: radius and share right by how far the points of a name spread."""
 
     spots: dict[str, tuple[Spot, ...]]
     estates: frozenset[str]
@@ -36,6 +40,7 @@ class Places:
     grams: dict[str, np.ndarray]
     names: Names
     regions: frozenset[str]
+    learned: Calibration
 
     def find(self, text: str) -> list[Match]:
         """Return the names that a text may mean, the surest kind only."""
@@ -114,7 +119,18 @@ def places(named: Iterable[tuple[str, bool, Point]]) -> Places:
         {gram: np.array(those, dtype=np.int32) for gram, those in grams.items()},
         Names.of(forms, slips=False),
         regions,
+        _learned(points.values()),
     )
+
+
+def _learned(named: Iterable[list[Point]]) -> Calibration:
+    """How far from a place what bears its name lies, by how far apart all else does: each point as the others place it."""
+    cases: list[tuple[float, float]] = []
+    for points in named:
+        for at in range(min(len(points), MOST_OF_ONE) if len(points) > 1 else 0):
+            found = spots(points[:at] + points[at + 1 :])[0]
+            cases.append((found.spread_m, hypot(found.x - points[at][0], found.y - points[at][1])))
+    return Calibration.fit(*np.array(cases).reshape(-1, 2).T)
 
 
 def _regions(names: Iterable[str]) -> frozenset[str]:

@@ -10,8 +10,9 @@ from itertools import pairwise
 import numpy as np
 import shapely
 
+from layers.incidents.gazetteer.calibration import WITHIN
 from layers.incidents.gazetteer.entries import whole
-from layers.incidents.gazetteer.numbering import Numbers, metres_each
+from layers.incidents.gazetteer.numbering import Numbers, judged_by_side, metres_each
 from layers.incidents.gazetteer.spots import Point, Spot, spots
 
 GAP_M = 2000.0  # streets of one name with no address for so long are two, if they number the same houses
@@ -92,7 +93,11 @@ def streets(
     each = [metres_each(*_row(one)) for _, one in known]
     told = [one for one in each if one]
     usual = float(np.median(told)) if told else USUAL_EACH_M
-    return tuple(_street(name, one, usual) for name, one in known), [one for _, one in known]
+    numbers = judged_by_side([_numbers(one, usual) for _, one in known])
+    return (
+        tuple(_street(name, one, row) for (name, one), row in zip(known, numbers, strict=True)),
+        [one for _, one in known],
+    )
 
 
 def _apart(rows: list[Addressed], lines: list[shapely.LineString]) -> list[Known]:
@@ -120,8 +125,8 @@ def _apart(rows: list[Addressed], lines: list[shapely.LineString]) -> list[Known
     return found
 
 
-def _connected(lines: list[shapely.LineString], reach_m: float = 60.0) -> list[list[shapely.LineString]]:
-    """Lines in groups that hang together, but for the width of a crossing."""
+def _connected(lines: list[shapely.LineString], reach_m: float = BESIDE_M) -> list[list[shapely.LineString]]:
+    """Lines in groups that hang together, but for gaps that are drawn under another name, or not at all."""
     groups: list[list[shapely.LineString]] = []
     tree = shapely.STRtree(lines)
     waiting = set(range(len(lines)))
@@ -185,10 +190,14 @@ def _add(street: Known, row: Addressed) -> None:
         street.buildings[row.number or f"{row.lane}弄{row.door}", row.building].append(point)
 
 
-def _street(name: str, known: Known, usual: float) -> Street:
+def _numbers(known: Known, usual: float) -> Numbers:
+    number, x, y = _row(known)
+    return Numbers.of(dict(zip(number, zip(x, y, strict=True), strict=True)), usual)
+
+
+def _street(name: str, known: Known, numbers: Numbers) -> Street:
     houses = {number: tuple(spots(points)) for number, points in known.houses.items()}
     lanes = {number: tuple(spots(points)) for number, points in known.lanes.items()}
-    number, x, y = _row(known)
     stakes = sorted((stake, *spots(points)[0][:2]) for stake, points in known.stakes.items())
     line = shapely.line_merge(shapely.union_all(known.lines)) if known.lines else None
     points = np.array(known.points, dtype=np.float32).reshape(-1, 2)
@@ -201,7 +210,7 @@ def _street(name: str, known: Known, usual: float) -> Street:
         {key: tuple(spots(points)) for key, points in known.doors.items()},
         {key: tuple(spots(points)) for key, points in known.buildings.items()},
         tuple(stakes),
-        Numbers.of(dict(zip(number, zip(x, y, strict=True), strict=True)), usual),
+        numbers,
         _centre(known.points, line),
         points,
         line,
@@ -223,9 +232,9 @@ def _row(known: Known) -> tuple[list[int], list[float], list[float]]:
 def _centre(points: list[Point], line: shapely.Geometry | None) -> Spot:
     if line is not None:
         middle = line.interpolate(0.5, normalized=True) if line.geom_type == "LineString" else line.centroid
-        ends = shapely.get_coordinates(line)
-        away = np.hypot(ends[:, 0] - middle.x, ends[:, 1] - middle.y)
-        return Spot(middle.x, middle.y, float(np.quantile(away, 0.85)), len(points), 1.0)
+        along = shapely.get_coordinates(shapely.segmentize(line, max(line.length / 50, 1.0)))
+        away = np.hypot(along[:, 0] - middle.x, along[:, 1] - middle.y)
+        return Spot(middle.x, middle.y, float(np.quantile(away, WITHIN)), len(points), 1.0)
     xy = np.array(points)
     x, y = np.median(xy, axis=0)
-    return Spot(float(x), float(y), float(np.quantile(np.hypot(xy[:, 0] - x, xy[:, 1] - y), 0.85)), len(points), 1.0)
+    return Spot(float(x), float(y), float(np.quantile(np.hypot(xy[:, 0] - x, xy[:, 1] - y), WITHIN)), len(points), 1.0)

@@ -13,8 +13,8 @@ class Candidate:
     """A place that may be meant.
 
     x, y: easting, northing in metres. level: one of LEVELS. score: the estimated probability that the truth lies within
-    200 m. radius_m: about 85 of 100 truths lie within. matched: the name or address of the gazetteer. how: exact, alias,
-    interpolated, nearest, crossing, place, homophone, slip, stake, centre, joined by "+"; "relation" at the end where a
+    200 m. radius_m: some 80 of 100 truths lie within. matched: the name or address of the gazetteer. how: exact, alias,
+    interpolated, nearest, crossing, place, homophone, slip, stake, short, centre, joined by "+"; "relation" at the end where a
     relation moved the point.
     """
 

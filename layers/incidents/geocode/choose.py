@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import hypot
 
 from layers.incidents.address import Address, normalise, parse
-from layers.incidents.gazetteer.build import Gazetteer, road_name
+from layers.incidents.gazetteer.build import Gazetteer, numbered_by, road_name
 from layers.incidents.gazetteer.calibration import RIGHT_M
 from layers.incidents.gazetteer.regions import short
 from layers.incidents.gazetteer.streets import Street
@@ -17,6 +17,10 @@ from layers.incidents.geocode.relations import moved
 
 MOST = 5
 OTHER_COUNTY, OTHER_TOWN = 0.2, 0.4  # trust in what lies in another county or town than the text says
+DOUBTFUL = 0.5  # a road that is known by this name in other places only is sought under other names too
+FIT = {"interpolated": 0.5, "nearest": 0.2}
+AS_SURE = 0.8
+ALIKE = frozenset({"homophone", "slip", "short"})
 Weighed = tuple[Candidate, float]
 
 
@@ -56,17 +60,29 @@ def _candidates(gazetteer: Gazetteer, address: Address) -> list[Weighed]:
 
 
 def _on_roads(gazetteer: Gazetteer, address: Address) -> Iterator[Weighed]:
-    if not address.road:
+    road = numbered_by(address) if address.road or address.number else ""
+    if not road:
         return
-    address = replace(address, road=road_name(address.road), crossing=road_name(address.crossing))
+    address = replace(address, road=road, crossing=road_name(address.crossing))
     if address.stake_m is not None:
         found = list(roads.stakes(gazetteer, address))
     elif address.crossing and not address.number:
         found = list(roads.crossings(gazetteer, address))
     else:
         found = []
-    for candidate, trust, street in found or roads.numbered(gazetteer, address):
-        yield candidate, trust * _in_region(gazetteer, address, street, candidate)
+    if found:
+        yield from _weighed(gazetteer, address, found)
+        return
+    named_so = roads.streets_named(gazetteer, address.road)
+    weighed = _weighed(gazetteer, address, roads.numbered(gazetteer, address, named_so))
+    if max((trust for _, trust in weighed), default=0.0) < DOUBTFUL:
+        alike = [one for one in roads.streets_alike(gazetteer, address.road) if one not in named_so]
+        weighed += _weighed(gazetteer, address, roads.numbered(gazetteer, address, alike))
+    yield from weighed
+
+
+def _weighed(gazetteer: Gazetteer, address: Address, found: Iterable[tuple[Candidate, float, Street]]) -> list[Weighed]:
+    return [(one, trust * _in_region(gazetteer, address, street, one)) for one, trust, street in found]
 
 
 def _in_region(gazetteer: Gazetteer, address: Address, street: Street, candidate: Candidate) -> float:
@@ -92,24 +108,39 @@ def _called(gazetteer: Gazetteer, address: Address) -> Iterator[Weighed]:
 
 
 def _best(weighed: list[Weighed]) -> Answer:
-    """The answer of candidates with the trust in each: rivals that lie apart share the trust."""
+    """The answer of candidates with the trust in each: what lies apart and is written as well shares the trust."""
     if not weighed:
         return Answer()
-    weighed = sorted(weighed, key=lambda one: (-one[0].score * one[1], LEVELS.index(one[0].level)))
-    first = weighed[0]
+    weighed = sorted(weighed, key=lambda one: (-_weight(one) * one[0].score, LEVELS.index(one[0].level)))
     kept: list[Weighed] = []
-    for candidate, trust in weighed:
-        if all(hypot(candidate.x - one.x, candidate.y - one.y) > RIGHT_M for one, _ in kept):
-            kept.append((candidate, trust))
-    rivals = [one for one in kept if _rivals(one, first)]
-    total = sum(trust * one.score for one, trust in rivals)
+    for one in weighed:
+        if all(_apart(one, other) for other in kept):
+            kept.append(one)
+    kept = [_finest(one, weighed) for one in kept]
+    total = sum(_weight(one) * one[0].score for one in kept if _is_alike(one[0]) <= _is_alike(kept[0][0]))
     shown = []
     for candidate, trust in kept[:MOST]:
-        share = trust * candidate.score / total if total > 0 else 0.0
+        share = _weight((candidate, trust)) * candidate.score / total if total > 0 else 0.0
         shown.append(replace(candidate, score=round(min(candidate.score, 1.0) * min(trust, 1.0) * min(1.0, share), 4)))
     best = shown[0]
     return Answer(best.x, best.y, best.level, best.score, best.radius_m, best.matched, best.how, tuple(shown))
 
 
-def _rivals(one: Weighed, first: Weighed) -> bool:
-    return one[0].how == first[0].how or one is first
+def _weight(one: Weighed) -> float:
+    """How much a candidate counts beside others of the same words: a number that is known, more than one that may be there."""
+    return one[1] * FIT.get(one[0].how.split("+")[0], 1.0)
+
+
+def _apart(one: Weighed, other: Weighed) -> bool:
+    return hypot(one[0].x - other[0].x, one[0].y - other[0].y) > RIGHT_M
+
+
+def _finest(one: Weighed, weighed: list[Weighed]) -> Weighed:
+    """Of what is as sure and lies at the same place the one that says most closely where: the house, not its village."""
+    least = AS_SURE * one[1] * one[0].score
+    sure = [other for other in weighed if not _apart(one, other) and other[1] * other[0].score >= least]
+    return min(sure, key=lambda other: other[0].radius_m)
+
+
+def _is_alike(one: Candidate) -> bool:
+    return not ALIKE.isdisjoint(one.how.split("+"))

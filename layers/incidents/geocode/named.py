@@ -28,11 +28,12 @@ def called(gazetteer: Gazetteer, address: Address) -> Iterator[tuple[Candidate, 
             found = gazetteer.places.spots[name]
             is_estate = name in gazetteer.places.estates
             for spot in found[:5]:
-                radius = max(spot.spread_m, LEAST_M)
+                radius, right = gazetteer.places.learned(max(spot.spread_m, LEAST_M if spot.n == 1 else 0.0))
+                radius = max(radius, LEAST_M)
                 of_level = level if level == "building" else "estate" if is_estate else "place"
                 code = "+".join(dict.fromkeys(("place", how))) if how in ("homophone", "slip") else "place"
                 yield (
-                    Candidate(spot.x, spot.y, of_level, share_within(radius) * spot.share, radius, name, code),
+                    Candidate(spot.x, spot.y, of_level, right * spot.share, radius, name, code),
                     TRUST[how],
                 )
 

@@ -10,19 +10,21 @@ import shapely
 
 from layers.incidents.address import Address
 from layers.incidents.gazetteer.build import Gazetteer
-from layers.incidents.gazetteer.calibration import share_within
+from layers.incidents.gazetteer.calibration import WITHIN, share_within
 from layers.incidents.gazetteer.entries import block, whole
-from layers.incidents.gazetteer.learning import exactness
+from layers.incidents.gazetteer.learning import PLOT_M, exactness
 from layers.incidents.gazetteer.spots import Spot
 from layers.incidents.gazetteer.streets import Street
 from layers.incidents.gazetteer.western import stem, without_side
 from layers.incidents.geocode.answer import Candidate
 
-TRUST = {"exact": 1.0, "type": 0.95, "homophone": 0.9, "slip": 0.8, "side": 0.7}
+LEAST_ROAD_M = 150.0  # a road of which less is known is longer than that
+TRUST = {"exact": 1.0, "type": 0.95, "homophone": 0.9, "slip": 0.8, "side": 0.7, "short": 0.7}
 
 
 def streets_named(gazetteer: Gazetteer, name: str) -> list[tuple[Street, str]]:
-    """Return the streets that a name may mean, with how it was found: exact, type (of a western street), homophone, slip."""
+    """Return the streets that a name may mean, with how it was found: exact, type or side (of a western street),
+    homophone, slip, short."""
     names = [(name, "exact")] if name in gazetteer.by_road else []
     if not names and name.isascii():
         for key, how in ((stem(name), "type"), (without_side(stem(name)), "side")):
@@ -30,13 +32,21 @@ def streets_named(gazetteer: Gazetteer, name: str) -> list[tuple[Street, str]]:
             if names:
                 break
     if not names:
-        names = [(found.name, found.how) for found in gazetteer.road_names.find(name)]
+        return streets_alike(gazetteer, name)
     return [(gazetteer.streets[at], how) for other, how in names for at in gazetteer.by_road[other]]
 
 
-def numbered(gazetteer: Gazetteer, address: Address) -> Iterator[tuple[Candidate, float, Street]]:
-    """Yield candidates for a number on a road, with the trust in the name and the street."""
-    for street, spelt in streets_named(gazetteer, address.road):
+def streets_alike(gazetteer: Gazetteer, name: str) -> list[tuple[Street, str]]:
+    """Return the streets of other names that a name may mean: homophone, slip, short."""
+    alike = gazetteer.road_names.alike(name)
+    return [(gazetteer.streets[at], found.how) for found in alike for at in gazetteer.by_road[found.name]]
+
+
+def numbered(
+    gazetteer: Gazetteer, address: Address, streets: list[tuple[Street, str]]
+) -> Iterator[tuple[Candidate, float, Street]]:
+    """Yield candidates for a number on streets, with the trust in the name and the street."""
+    for street, spelt in streets:
         for found in _on(gazetteer, street, address):
             how = found.how if spelt in ("exact", "type", "side") else f"{found.how}+{spelt}"
             yield _as(found, how), TRUST[spelt], street
@@ -74,15 +84,9 @@ def _on(gazetteer: Gazetteer, street: Street, address: Address) -> Iterator[Cand
         yield from _guessed(gazetteer, street, number or lane, "号" if number else "弄")
     else:
         centre = street.centre
-        yield Candidate(
-            centre.x,
-            centre.y,
-            "road",
-            share_within(max(centre.spread_m, 50.0)),
-            max(centre.spread_m, 50.0),
-            street.name,
-            "centre",
-        )
+        # A crossing that nobody knows of is most likely where the road has no known address.
+        radius = max(centre.spread_m, LEAST_ROAD_M) * (2.0 if address.crossing else 1.0)
+        yield Candidate(centre.x, centre.y, "road", share_within(radius), radius, street.name, "centre")
 
 
 def _spots(
@@ -124,9 +128,7 @@ def _block(gazetteer: Gazetteer, street: Street, number: str) -> Iterator[Candid
     inside = [at for at, known in enumerate(numbers.number) if first <= known <= last]
     if not inside:
         guess = numbers.guess((first + last) // 2)
-        if guess is None or not numbers.number[0] - 2 * (last - first) <= first <= numbers.number[-1] + 2 * (
-            last - first
-        ):
+        if guess is None:
             return
         radius, right = gazetteer.learned[guess.how](guess.scale_m)
         yield Candidate(guess.x, guess.y, "road", right, radius, f"{number} {street.name}", guess.how)
@@ -134,7 +136,7 @@ def _block(gazetteer: Gazetteer, street: Street, number: str) -> Iterator[Candid
     x, y = np.array([numbers.x[at] for at in inside]), np.array([numbers.y[at] for at in inside])
     middle = ((x.min() + x.max()) / 2, (y.min() + y.max()) / 2) if len(inside) > 1 else (x[0], y[0])
     half = numbers.metres_each * (last - first) / 2
-    radius = max(float(np.quantile(np.hypot(x - middle[0], y - middle[1]), 0.85)), min(half, 100.0))
+    radius = max(float(np.quantile(np.hypot(x - middle[0], y - middle[1]), WITHIN)), min(half, 100.0))
     yield Candidate(
         float(middle[0]), float(middle[1]), "road", share_within(radius), radius, f"{number} {street.name}", "exact"
     )
@@ -149,7 +151,7 @@ def crossings(gazetteer: Gazetteer, address: Address) -> Iterator[tuple[Candidat
                 continue
             x, y, radius = met
             how = "+".join(
-                ["crossing", *dict.fromkeys(one for one in (spelt, spelt_too) if one in ("homophone", "slip"))]
+                ["crossing", *dict.fromkeys(one for one in (spelt, spelt_too) if one in ("homophone", "slip", "short"))]
             )
             trust = TRUST[spelt] * TRUST[spelt_too]
             yield (
@@ -173,7 +175,7 @@ def _meet(first: Street, second: Street, reach_m: float = 600.0) -> tuple[float,
     if least > reach_m:
         return None
     x, y = (first.points[at[0]] + second.points[at[1]]) / 2
-    return float(x), float(y), max(40.0, least)
+    return float(x), float(y), hypot(least, PLOT_M)  # addresses stand on plots, not on the crossing
 
 
 def stakes(gazetteer: Gazetteer, address: Address) -> Iterator[tuple[Candidate, float, Street]]:
