@@ -187,12 +187,23 @@ def match(session: Session, taking: Taking, *, versioned: bool) -> None:
     session.execute(
         text(
             f"CREATE TEMP TABLE matched ON COMMIT DROP AS SELECT a.nth, t.id, ({_same(taking)}) AS same"
-            f" FROM arriving a JOIN {taking.table} t ON t.county_id = :county AND t.source = CAST(:source AS text)"
-            f" AND t.source_key = a.source_key{current}"
+            f" FROM arriving a {stored_by_key(taking.table, current)}"
         ),
         taking.values,
     )
     session.execute(text("ANALYZE matched"))
+
+
+def stored_by_key(table: str, more: str = "") -> str:
+    """SQL that joins the stored rows ``t`` of this source to each arriving row ``a``, through the index of their keys.
+
+    OFFSET 0 keeps the planner from reading the whole table instead: it would, once for every portion of a file, since it
+    does not know how many rows this transaction has added.
+    """
+    return (
+        f"CROSS JOIN LATERAL (SELECT * FROM {table} t WHERE t.county_id = :county AND t.source = CAST(:source AS text)"
+        f" AND t.source_key = a.source_key{more} OFFSET 0) t"
+    )
 
 
 def merge(session: Session, taking: Taking, *, versioned: bool, stable: bool) -> Counts:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from geo_app.queries.arrivals import Taking
+from geo_app.queries.arrivals import Taking, stored_by_key
 
 PERSONAL = ("caller_name", "caller_telephone")
 
@@ -24,8 +24,8 @@ def take_callers(session: Session, taking: Taking) -> int:
         text(
             f"INSERT INTO incident_caller (incident_id, county_id, admin_area_id, police_area_id, {', '.join(own)})"
             f" SELECT t.id, t.county_id, t.admin_area_id, t.police_area_id, {', '.join('a.' + name for name in names)}"
-            " FROM arriving a JOIN incident t ON t.county_id = :county AND t.source = CAST(:source AS text)"
-            f" AND t.source_key = a.source_key WHERE {' OR '.join(f'a.{name} IS NOT NULL' for name in names)}"
+            f" FROM arriving a {stored_by_key('incident')}"
+            f" WHERE {' OR '.join(f'a.{name} IS NOT NULL' for name in names)}"
             " ON CONFLICT (incident_id) DO UPDATE SET "
             + ", ".join(f"{name} = excluded.{name}" for name in [*own, "admin_area_id", "police_area_id"])
         ),
