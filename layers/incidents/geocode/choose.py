@@ -8,7 +8,7 @@ from math import hypot
 
 from layers.incidents.address import Address, normalise, parse
 from layers.incidents.gazetteer.build import Gazetteer, numbered_by, road_name
-from layers.incidents.gazetteer.calibration import RIGHT_M
+from layers.incidents.gazetteer.calibration import RIGHT_M, WITHIN
 from layers.incidents.gazetteer.regions import short
 from layers.incidents.gazetteer.streets import Street
 from layers.incidents.geocode import named, roads
@@ -20,6 +20,7 @@ OTHER_COUNTY, OTHER_TOWN = 0.2, 0.4  # trust in what lies in another county or t
 DOUBTFUL = 0.5  # a road that is known by this name in other places only is sought under other names too
 FIT = {"interpolated": 0.5, "nearest": 0.2}
 AS_SURE = 0.8
+EXACT = ("building", "number", "crossing")
 ALIKE = frozenset({"homophone", "slip", "short"})
 Weighed = tuple[Candidate, float]
 
@@ -122,8 +123,28 @@ def _best(weighed: list[Weighed]) -> Answer:
     for candidate, trust in kept[:MOST]:
         share = _weight((candidate, trust)) * candidate.score / total if total > 0 else 0.0
         shown.append(replace(candidate, score=round(min(candidate.score, 1.0) * min(trust, 1.0) * min(1.0, share), 4)))
+    reach = _reach(kept, total)
+    if reach > shown[0].radius_m:  # several roads have this number, and nothing says which: only the road is known
+        level = "road" if shown[0].level in EXACT else shown[0].level
+        shown[0] = replace(shown[0], radius_m=reach, level=level)
     best = shown[0]
     return Answer(best.x, best.y, best.level, best.score, best.radius_m, best.matched, best.how, tuple(shown))
+
+
+def _reach(kept: list[Weighed], total: float) -> float:
+    """The radius of the best candidate, so wide that it holds WITHIN of all that may be meant."""
+    best = kept[0][0]
+    apart = sorted(
+        (hypot(one[0].x - best.x, one[0].y - best.y), _weight(one) * one[0].score)
+        for one in kept
+        if _is_alike(one[0]) <= _is_alike(best)
+    )
+    held = 0.0
+    for metres, weight in apart:
+        held += weight
+        if held >= WITHIN * total:
+            return max(best.radius_m, metres)
+    return best.radius_m
 
 
 def _weight(one: Weighed) -> float:
