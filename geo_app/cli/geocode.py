@@ -132,6 +132,11 @@ def _nowhere(elsewhere: bool) -> tuple[Any, ...]:
     return (None, None, "none", None, None, "another county" if elsewhere else "")
 
 
+def _beside(headings: Iterable[str]) -> list[str]:
+    """The file's headings; one that is called as an answer is, is called ``given_…``: no reader tells two alike apart."""
+    return [f"given_{name}" if name.strip().casefold() in ADDED else name for name in headings]
+
+
 def _write(out: Path, table: pd.DataFrame, column: str, look: Look) -> None:
     import csv
     from collections import Counter
@@ -142,7 +147,7 @@ def _write(out: Path, table: pd.DataFrame, column: str, look: Look) -> None:
     try:
         with out.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow([quoted(name) for name in (*table.columns, *ADDED)])
+            writer.writerow([*map(quoted, _beside(table.columns)), *ADDED])
             for row, answer in zip(table.itertuples(index=False), answers, strict=True):
                 writer.writerow([*map(quoted, row), *answer[:-1], quoted(answer[-1])])
     except OSError as error:

@@ -16,6 +16,7 @@ let texts = [];
 let next = null;
 let current = null;
 let isSaving = false;
+let undoing = Promise.resolve();
 
 async function load(wanted = null) {
   const done = busy();
@@ -133,7 +134,13 @@ async function save() {
   }
 }
 
-async function undo() {
+/* One after the other: each shows the list as it is after it. */
+function undo() {
+  undoing = undoing.then(undoLast);
+  return undoing;
+}
+
+async function undoLast() {
   endAct();
   const last = undone.pop();
   at("undo").disabled = !undone.length;

@@ -115,3 +115,16 @@ def test_a_county_answers_and_its_calls_are_placed_anew(addressed: Town, tmp_pat
     anew = run("geocode", "--county", TOWN)
     assert anew.exit_code == 0 and "2 addresses, 0 calls have another place now" in anew.output, anew.output
     assert "There is no county" in run("geocode", "--county", "000000").output
+
+
+def test_a_column_that_is_called_as_an_answer_is_keeps_its_values_beside_it(
+    run: Run, gazetteer: Path, tmp_path: Path
+) -> None:
+    queries = tmp_path / "queries.csv"
+    queries.write_text("地址,lon,Level\n历阳镇和州路8号,1.5,高\n", encoding="utf-8")
+    said = run("geocode", queries, "--column", "地址", "--gazetteer", gazetteer, "--out", queries)
+    assert said.exit_code == 0, said.output
+    [row] = rows(queries)
+    assert list(row) == ["地址", "given_lon", "given_Level", "lon", "lat", "level", "score", "radius_m", "matched"]
+    assert (row["given_lon"], row["given_Level"], row["level"]) == ("1.5", "高", "number")
+    assert float(row["lon"]) == pytest.approx(118.3008, abs=1e-6)

@@ -205,14 +205,25 @@ def test_the_importers_take_all_of_it_and_every_row_is_marked(database: Database
         for table in MARKED:
             assert owner.execute(text(f"SELECT bool_and(simulated) FROM {table}")).scalar_one(), table
         stored = owner.execute(
-            text("SELECT number, ST_X(geom), ST_Y(geom), occurred_from < occurred_to FROM incident")
+            text(
+                "SELECT number, ST_X(geom), ST_Y(geom), occurred_from < occurred_to, match_level, radius_m FROM incident"
+            )
         ).all()
-    rows = pd.DataFrame(stored, columns=["number", "x", "y", "is_range"]).set_index("number").loc[call_numbers(small)]
+    rows = (
+        pd.DataFrame(stored, columns=["number", "x", "y", "is_range", "level", "radius"])
+        .set_index("number")
+        .loc[call_numbers(small)]
+    )
     truth = gpd.GeoSeries(small.calls.geometry.to_numpy(), crs=small.land.srid).to_crs(4326)
     off = np.hypot((rows["x"].to_numpy(float) - truth.x) * 94_700, (rows["y"].to_numpy(float) - truth.y) * 110_900)
     arrived = small.calls["arrived"].to_numpy()
     assert np.nanmax(off[arrived == "WGS84"]) < 0.5 and np.nanmin(off[arrived == "GCJ-02"]) > 400
-    assert np.isnan(off[np.isin(arrived, ["none", "zero"])]).all()
+    unplaced = np.isin(arrived, ["none", "zero"])
+    assert (rows["level"][~unplaced] == "given").all()
+    placed = unplaced & (rows["level"] != "none").to_numpy()
+    assert placed.sum() >= 0.9 * unplaced.sum()
+    assert (off[placed] <= rows["radius"].to_numpy(float)[placed]).mean() >= 0.8
+    assert np.median(off[placed]) < 30
     assert rows["is_range"].sum() == (small.calls["first"] < small.calls["last"]).sum()
     assert load(database, tmp_path) == []
     assert counts(database) == found
