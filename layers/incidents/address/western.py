@@ -39,7 +39,7 @@ def is_western(s: str) -> bool:
 
 def street(name: str) -> str:
     """Return a street's name with its direction and type made alike: "West 4th Avenue" is "W 4TH AVE"."""
-    words = name.upper().replace(".", "").split()
+    words = name.upper().replace(".", "").replace("'", "").split()
     if len(words) > 1:
         words = [SIDES.get(word, word) if at in (0, len(words) - 1) else word for at, word in enumerate(words)]
         for at in range(len(words) - 1, max(len(words) - 3, 0), -1):

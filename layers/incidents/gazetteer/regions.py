@@ -54,13 +54,15 @@ class Regions:
             county = short("county", address.county)
             if county in self.counties:
                 return False
-            if county != address.county or address.city or address.province:
+            # What is no county of the country is a slip of a pen, and says nothing.
+            if _codes(address.county) or any(_codes(f"{county}{end}") for end in "区县市"):
                 return True
         if not self.codes:
             return False
         for name, digits in ((address.city, 4), (address.province, 2)):
             codes = _codes(name)
-            if codes and not {code[:digits] for code in codes} & {code[:digits] for code in self.codes}:
+            heads = {code[: 2 if code.endswith("0000") else digits] for code in codes}  # 上海市 is a province of cities
+            if heads and not any(code.startswith(tuple(heads)) for code in self.codes):
                 return True
         return False
 

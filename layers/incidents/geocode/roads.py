@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from math import hypot
 
 import numpy as np
@@ -19,7 +20,7 @@ from layers.incidents.gazetteer.western import stem, without_side
 from layers.incidents.geocode.answer import Candidate
 
 LEAST_ROAD_M = 150.0  # a road of which less is known is longer than that
-TRUST = {"exact": 1.0, "type": 0.95, "homophone": 0.9, "slip": 0.8, "side": 0.7, "short": 0.7}
+TRUST = {"exact": 1.0, "type": 0.95, "homophone": 0.9, "slip": 0.8, "side": 0.7, "short": 0.7, "within": 0.9}
 
 
 def streets_named(gazetteer: Gazetteer, name: str) -> list[tuple[Street, str]]:
@@ -31,9 +32,16 @@ def streets_named(gazetteer: Gazetteer, name: str) -> list[tuple[Street, str]]:
             names = [(other, how) for other in gazetteer.stems.get(key, ())]
             if names:
                 break
+    names = names or [(known, "within") for known in _ending(gazetteer, name)]
     if not names:
         return streets_alike(gazetteer, name)
     return [(gazetteer.streets[at], how) for other, how in names for at in gazetteer.by_road[other]]
+
+
+def _ending(gazetteer: Gazetteer, name: str) -> list[str]:
+    """The longest known road that a name ends with: 梅陇路 of 徐区梅陇路, whose county lost a character."""
+    ends = (name[at:] for at in range(1, len(name) - 2)) if not name.isascii() else ()
+    return list(islice((end for end in ends if end in gazetteer.by_road), 1))
 
 
 def streets_alike(gazetteer: Gazetteer, name: str) -> list[tuple[Street, str]]:
@@ -48,7 +56,7 @@ def numbered(
     """Yield candidates for a number on streets, with the trust in the name and the street."""
     for street, spelt in streets:
         for found in _on(gazetteer, street, address):
-            how = found.how if spelt in ("exact", "type", "side") else f"{found.how}+{spelt}"
+            how = found.how if spelt in ("exact", "type", "side", "within") else f"{found.how}+{spelt}"
             yield _as(found, how), TRUST[spelt], street
 
 
