@@ -63,7 +63,7 @@ REVIEW: Mapping[str, str] = {
     "review_none_more": N_(
         "Texts for which nothing, or nothing sure, is found would stand here, the most frequent first."
     ),
-    "review_share": N_("{n} % of {all} calls with an address have a place"),
+    "review_share": N_("{n} % of {all} calls have a place"),
     "review_low": N_("Less than 85 %: maps and densities of these calls may mislead."),
     "review_again": N_("All addresses were looked for again: {n} calls have another place now."),
     "review_again_failed": N_("Looking for the addresses again did not end. Try once more."),

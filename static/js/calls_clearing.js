@@ -40,7 +40,8 @@ function draw() {
   at("progress").textContent = text("clear_progress", { done: number(counts.cleared), all: number(counts.total) });
   at("progress-bar").style.width = counts.total ? `${(100 * counts.cleared) / counts.total}%` : "0";
   const isLatest = !chosen.day && counts.total && answer.day !== yesterday();
-  at("counts").textContent = [text("clear_counts", { waiting: number(counts.waiting), unplaced: number(counts.unplaced) }), isLatest ? text("clear_latest") : ""].filter(Boolean).join(" ");
+  at("counts").replaceChildren(element("span", "", text("clear_counts", { waiting: number(counts.waiting), unplaced: number(counts.unplaced) })),
+    isLatest ? element("span", "", text("clear_latest")) : "");
   at("list").replaceChildren(...calls.map((one) => {
     const button = element("button", "", element("span", "", element("bdi", "", one.address || text("clear_no_address")), element("small", "", [timeOf(one), one.category].filter(Boolean).join(" · "))),
       element("i", one.lon === null ? "is-unplaced" : "", one.lon === null ? text("level_none") : ""));

@@ -81,7 +81,7 @@ export class PlacePicker {
   }
 
   draw(fit = true) {
-    const places = this.candidates.length || !this.now ? this.candidates : [{ ...this.now, mark: "●" }];
+    const places = [...this.candidates, ...(this.now ? [{ ...this.now, mark: "●" }] : [])];
     this.map.show(places, this.choice ? this.choice.number : null, { fit });
     if (fit && !places.length) this.map.showAll();
     this.drawList();

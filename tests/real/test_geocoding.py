@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.real import geocoding as asking
-from tests.real.geocoding import Asked, Found
+from tests.real import asked as asking
+from tests.real.asked import Asked, Found
+from tests.real.geocoding import answered
 
-DRAWS = (1, 2, 3, 4, 5)  # of the fifth that is held back: one draw says ±2 points
 SAME_M = (
     20,
     69,
@@ -21,19 +21,19 @@ LEAST_OF_LEVEL = 100  # answers of a level that say something of it
 @pytest.fixture(scope="module")
 def shanghai(shared_data) -> tuple[Asked, ...]:
     shared_data("shanghai-poi")
-    return tuple(asking.shanghai(seed) for seed in DRAWS)
+    return tuple(asking.shanghai(seed) for seed in asking.DRAWS)
 
 
 @pytest.fixture(scope="module")
 def found(shanghai) -> list[Found]:
-    return [asking.answered(asked) for asked in shanghai]
+    return [answered(asked) for asked in shanghai]
 
 
 @pytest.fixture(scope="module")
 def shifan() -> tuple[Found, np.ndarray, np.ndarray]:
     """Made: the demonstration's calls as they were typed, at a tenth of a county."""
     asked, times = asking.shifan(0.1)
-    return asking.answered(asked), times, asked.known
+    return answered(asked), times, asked.known
 
 
 def joined(parts) -> np.ndarray:
@@ -61,11 +61,11 @@ def test_an_address_typed_otherwise_is_found_as_well(shanghai, found, how: str) 
     asked, clean = shanghai[0], found[0]
     texts = asking.disturbed(asked.texts, how)
     assert sum(one != other for one, other in zip(texts, asked.texts, strict=True)) > len(texts) / 4
-    assert asking.answered(asked, texts).within(asking.RIGHT_M) >= clean.within(asking.RIGHT_M) - 0.05
+    assert answered(asked, texts).within(asking.RIGHT_M) >= clean.within(asking.RIGHT_M) - 0.05
 
 
 def test_radius_and_score_mean_what_they_say(found) -> None:
-    everything = Found(*(joined(getattr(one, name) for one in found) for name in ("error", "score", "radius", "level")))
+    everything = Found.joined(found)
     for level in ("number", "road"):
         rows = everything.level == level
         assert rows.sum() > LEAST_OF_LEVEL
@@ -79,7 +79,7 @@ def test_radius_and_score_mean_what_they_say(found) -> None:
 def test_blocks_and_crossings_of_vancouver_are_found_wherever_the_street_is_known(shared_data) -> None:
     shared_data("vancouver")
     asked, times = asking.vancouver()
-    found = asking.answered(asked)
+    found = answered(asked)
     has = ~np.isnan(found.error)
     assert times.sum() == 33_761
     # 17 % of the incidents lie on streets of which the gazetteer has no address, so that nobody could answer them.
