@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pickle
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
+import shapely.affinity
+from hypothesis import given
+from hypothesis import strategies as st
 
 from layers.errors import CoordinateError, FrameError
 from layers.incidents.gazetteer import Gazetteer, build
@@ -98,3 +103,66 @@ def test_degrees_and_missing_columns_are_refused() -> None:
         build(pd.DataFrame([{"kind": "address", "name": "", "address": "和州路2号", "x": 118.3, "y": 31.7}]))
     with pytest.raises(FrameError):
         build(pd.DataFrame([{"kind": "address", "address": "和州路2号"}]))
+
+
+@given(st.text(max_size=40))
+def test_no_text_raises_and_every_answer_is_whole(town: Gazetteer, text: str) -> None:
+    answer = geocode(town, [text])[0]
+    assert (answer.level == "none") == bool(np.isnan(answer.x)) == (not answer.candidates)
+    assert len(answer.candidates) <= 5 and 0 <= answer.score <= 1
+
+
+@given(known=st.integers(2, 59).filter(lambda number: number != 40), other=st.integers(60, 9999))
+def test_numbers_never_match_by_likeness(town: Gazetteer, known: int, other: int) -> None:
+    there, beyond = geocode(town, [f"和州路{known}号", f"和州路{other}号"])
+    assert there.how == "exact" and there.matched.endswith(f"路{known}号")
+    assert not beyond.how.startswith("exact")
+
+
+@pytest.mark.parametrize(
+    ("said", "east", "north"), [("东侧", 40, 0), ("以北100米", 0, 100), ("对面", 0, 0), ("附近", 0, 0)]
+)
+def test_a_relation_moves_the_point_and_widens_the_radius(town: Gazetteer, said: str, east: int, north: int) -> None:
+    plain, related = geocode(town, ["历阳镇和州路30号", f"历阳镇和州路30号{said}"])
+    assert (related.x - plain.x, related.y - plain.y) == pytest.approx((east, north))
+    assert related.radius_m > plain.radius_m and related.how.endswith("relation")
+
+
+def test_a_road_in_six_towns_is_shown_in_five_of_them_and_hardly_sure() -> None:
+    towns = ("乌江镇", "西埠镇", "香泉镇", "功桥镇", "善厚镇", "石杨镇")
+    six = build(pd.DataFrame([entry(f"和县{town}中心路{number}号", 8_000 * at + 5 * number, 0)
+                              for at, town in enumerate(towns) for number in range(1, 30)]))  # fmt: skip
+    answer = geocode(six, ["中心路8号"])[0]
+    assert len(answer.candidates) == 5 and answer.score <= 0.25 and answer.level == "road" and answer.radius_m > 8_000
+    assert geocode(six, ["善厚镇中心路8号"])[0].x == pytest.approx(EAST + 32_040)
+
+
+def test_of_contradicting_entries_both_are_shown_first_the_one_beside_its_neighbours() -> None:
+    rows = [entry(f"和县历阳镇和州路{number}号", 10 * number, 0) for number in range(1, 30)]
+    answer = geocode(build(pd.DataFrame([*rows, entry("和县历阳镇和州路20号", 1_500, 900)])), ["和州路20号"])[0]
+    assert [round(one.x - EAST) for one in answer.candidates] == [200, 1_500]
+    assert answer.candidates[1].score < answer.score < 0.95
+
+
+def test_a_slip_in_the_name_of_the_county_makes_it_no_other_one(town: Gazetteer) -> None:
+    assert geocode(town, ["禾县历阳镇和州路30号"])[0].x == EAST + 300
+
+
+def test_a_road_with_a_code_in_brackets_is_found_by_both_and_a_side_may_be_left_out() -> None:
+    line = shapely.LineString([(EAST, NORTH), (EAST + 1_000, NORTH)])
+    roads = gpd.GeoDataFrame(
+        {"name": ["玉苇路（S201）", "南京西路"]}, geometry=[line, shapely.affinity.translate(line, 0, 900)], crs=4548
+    )
+    known = build(pd.DataFrame([entry("和县历阳镇和州路2号", 0, 0)]), roads)
+    both = geocode(known, ["玉苇路中段", "S201"])
+    assert [(one.level, one.x) for one in both] == [("road", EAST + 500)] * 2
+    left_out = geocode(known, ["南京路"])[0]
+    assert (left_out.matched, left_out.how, left_out.y) == ("南京西路", "centre+short", NORTH + 900)
+
+
+def test_houses_of_a_hamlet_are_found_by_their_number_and_community() -> None:
+    rows = [entry(f"和县历阳镇{village}毛湾{number}号", x + 15 * number, 0)
+            for village, x in (("萧庄村", 0), ("高楼村", 9_000)) for number in range(1, 20) if number != 8]  # fmt: skip
+    answers = geocode(build(pd.DataFrame(rows)), ["萧庄村毛湾12号", "高楼村毛湾8号"])
+    assert (answers[0].x - EAST, answers[0].level, answers[0].how) == (180, "number", "exact")
+    assert answers[1].x - EAST == pytest.approx(9_120) and answers[1].how == "interpolated"

@@ -148,8 +148,9 @@ def _reach(kept: list[Weighed], total: float) -> float:
 
 
 def _weight(one: Weighed) -> float:
-    """How much a candidate counts beside others of the same words: a number that is known, more than one that may be there."""
-    return one[1] * FIT.get(one[0].how.split("+")[0], 1.0)
+    """How much a candidate counts beside others of the same words: a number that is known more than one that may be there,
+    and what lies elsewhere than the text says hardly at all beside what lies where it says."""
+    return one[1] ** 2 * FIT.get(one[0].how.split("+")[0], 1.0)
 
 
 def _apart(one: Weighed, other: Weighed) -> bool:

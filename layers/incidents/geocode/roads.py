@@ -100,6 +100,7 @@ def _on(gazetteer: Gazetteer, street: Street, address: Address) -> Iterator[Cand
 def _spots(
     gazetteer: Gazetteer, street: Street, level: str, found: tuple[Spot, ...], text: str, number: str = ""
 ) -> Iterator[Candidate]:
+    shares = _shares(street, number, found)
     for at, spot in enumerate(found):
         how, scale = exactness(street.numbers, number, (spot, *found[:at], *found[at + 1 :]))
         radius, right = gazetteer.learned[how](scale)
@@ -107,11 +108,23 @@ def _spots(
             spot.x,
             spot.y,
             level,
-            right * (1.0 if len(found) == 1 else spot.share),
+            right * shares[at],
             radius,
             f"{street.name}{text}",
             "exact",
         )
+
+
+def _shares(street: Street, number: str, found: tuple[Spot, ...]) -> list[float]:
+    """The trust in each of several places of one number: by their points, and by where the numbers beside it expect it."""
+    value = whole(number)
+    at = street.numbers.position(value) if value is not None else -1
+    guess = street.numbers.guess(value, without=at) if value is not None else None
+    if len(found) == 1 or guess is None:
+        return [spot.share for spot in found]
+    near = [1 + (hypot(spot.x - guess.x, spot.y - guess.y) / max(guess.scale_m, PLOT_M)) ** 2 for spot in found]
+    weights = [spot.share / away for spot, away in zip(found, near, strict=True)]
+    return [weight / sum(weights) for weight in weights]
 
 
 def _lane(gazetteer: Gazetteer, street: Street, lane: str) -> Iterator[Candidate]:
