@@ -86,6 +86,7 @@ class _Calls:
     def __init__(self, xy: np.ndarray, radius_m: np.ndarray, address: np.ndarray, time: np.ndarray) -> None:
         xy = np.asarray(xy, dtype=float).reshape(-1, 2)
         placed = np.isfinite(xy).all(axis=1)
+        xy = np.where(placed[:, None], xy, np.nan)  # half a place is none
         used = np.flatnonzero(np.isfinite(time) & (placed | (address >= 0)))
         self.row = used[np.argsort(time[used], kind="stable")]
         self.xy, self.address, self.time, self.placed = (every[self.row] for every in (xy, address, time, placed))

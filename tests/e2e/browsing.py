@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Error, Page, Request
 
 from tests.security.browsing import PASSWORD
 from tests.serving import served as served
@@ -55,9 +55,17 @@ class Visit:
     def until(self, truth: str) -> None:
         """Waits until a script is true. The page's own waiting evaluates it in the page, which our policy forbids."""
         end = time.monotonic() + 30
-        while not self.tab.evaluate(truth):
+        while not self._is(truth):
             assert time.monotonic() < end, f"never true: {truth}"
             self.tab.wait_for_timeout(20)
+
+    def _is(self, truth: str) -> bool:
+        try:
+            return bool(self.tab.evaluate(truth))
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            return False  # the page is leaving: the next one may say so
 
     def hosts(self) -> set[str]:
         return {urlsplit(url).netloc for url in self.requests if not url.startswith(("data:", "blob:"))}

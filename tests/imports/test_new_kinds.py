@@ -189,7 +189,7 @@ def test_every_kind_has_headings_and_is_counted(desk) -> None:
     ("kind", "file", "key"),
     [
         ("addresses", "id,address\n1,a\n", "addresses"),
-        ("aliases", "alias,address_key\na,1\n", "addresses"),
+        ("aliases", "alias,address_key\na,1\n", "aliases"),
         ("population", "grid_code,people\n1,1\n", "population"),
         ("categories", "code,name\n1,a\n", None),
     ],
