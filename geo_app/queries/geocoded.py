@@ -80,7 +80,11 @@ def here(session: Session, county: County, lon: float, lat: float) -> Here:
 
 def _in_degrees(answer: Answer, lonlat: Sequence[tuple[float, float]]) -> Answered:
     candidates = tuple(_found(one, place) for one, place in zip(answer.candidates, lonlat, strict=True))
-    return Answered(candidates[0] if answer.level != "none" else None, candidates, answer.elsewhere)
+    if answer.level == "none":
+        return Answered(None, candidates, answer.elsewhere)
+    first = candidates[0]
+    best = replace(first.place, level=answer.level, radius_m=round(float(answer.radius_m), 1))
+    return Answered(replace(first, place=best), candidates, answer.elsewhere)
 
 
 def _found(one: Candidate, lonlat: tuple[float, float]) -> Found:

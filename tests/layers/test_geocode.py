@@ -166,3 +166,16 @@ def test_houses_of_a_hamlet_are_found_by_their_number_and_community() -> None:
     answers = geocode(build(pd.DataFrame(rows)), ["萧庄村毛湾12号", "高楼村毛湾8号"])
     assert (answers[0].x - EAST, answers[0].level, answers[0].how) == (180, "number", "exact")
     assert answers[1].x - EAST == pytest.approx(9_120) and answers[1].how == "interpolated"
+
+
+def test_candidates_of_one_name_say_in_which_town_each_lies() -> None:
+    rows = [entry(f"和县{town}人民路{number}号", x + 5 * number, 0)
+            for town, x in (("乌江镇", 0), ("西埠镇", 10_000)) for number in range(1, 30)]  # fmt: skip
+    towns = gpd.GeoDataFrame(
+        {"kind": "town", "name": ["乌江镇", "西埠镇"], "parent": "和县"}, crs=4548,
+        geometry=[shapely.box(EAST + x - 500, NORTH - 500, EAST + x + 4_500, NORTH + 500) for x in (0, 10_000)],
+    )  # fmt: skip
+    answer = geocode(build(pd.DataFrame(rows), areas=towns), ["人民路8号"])[0]
+    assert {one.matched for one in answer.candidates} == {"乌江镇人民路8号", "西埠镇人民路8号"}
+    assert {one.level for one in answer.candidates} == {"number"}
+    assert answer.level == "road" and answer.radius_m > 9_000 > max(one.radius_m for one in answer.candidates)

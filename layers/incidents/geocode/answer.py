@@ -31,6 +31,9 @@ class Candidate:
 class Answer:
     """The best candidate, x and y NaN and level "none" where there is none, and up to five candidates, best first.
 
+    Where others may be meant as well the answer's radius reaches them and its level says no more than the road, while each
+    candidate has its own.
+
     elsewhere: the text names a county or city that is none of the gazetteer's.
     """
 

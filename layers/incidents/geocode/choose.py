@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import hypot
 
+import numpy as np
+
 from layers.incidents.address import Address, normalise, parse
 from layers.incidents.gazetteer.build import Gazetteer, numbered_by, road_name
 from layers.incidents.gazetteer.calibration import RIGHT_M, WITHIN
@@ -13,6 +15,7 @@ from layers.incidents.gazetteer.regions import short
 from layers.incidents.gazetteer.streets import Street
 from layers.incidents.geocode import named, roads
 from layers.incidents.geocode.answer import LEVELS, Answer, Candidate
+from layers.incidents.geocode.here import reverse
 from layers.incidents.geocode.relations import moved
 
 MOST = 5
@@ -51,7 +54,8 @@ def _answer(gazetteer: Gazetteer, text: str) -> Answer:
     address = parse(text)
     if gazetteer.regions.elsewhere(address):
         return Answer(elsewhere=True)
-    return _best([(moved(one, address.relation), trust) for one, trust in _candidates(gazetteer, address)])
+    best = _best([(moved(one, address.relation), trust) for one, trust in _candidates(gazetteer, address)])
+    return _told_apart(gazetteer, best)
 
 
 def _candidates(gazetteer: Gazetteer, address: Address) -> list[Weighed]:
@@ -123,12 +127,24 @@ def _best(weighed: list[Weighed]) -> Answer:
     for candidate, trust in kept[:MOST]:
         share = _weight((candidate, trust)) * candidate.score / total if total > 0 else 0.0
         shown.append(replace(candidate, score=round(min(candidate.score, 1.0) * min(trust, 1.0) * min(1.0, share), 4)))
-    reach = _reach(kept, total)
-    if reach > shown[0].radius_m:  # several roads have this number, and nothing says which: only the road is known
-        level = "road" if shown[0].level in EXACT else shown[0].level
-        shown[0] = replace(shown[0], radius_m=reach, level=level)
-    best = shown[0]
-    return Answer(best.x, best.y, best.level, best.score, best.radius_m, best.matched, best.how, tuple(shown))
+    best, reach = shown[0], _reach(kept, total)
+    level = best.level
+    if reach > best.radius_m and level in EXACT:  # several roads have this number, and nothing says which
+        level = "road"
+    return Answer(best.x, best.y, level, best.score, reach, best.matched, best.how, tuple(shown))
+
+
+def _told_apart(gazetteer: Gazetteer, answer: Answer) -> Answer:
+    """Candidates of one name with the town in which each lies in front."""
+    names = [one.matched for one in answer.candidates]
+    if gazetteer.areas is None or len(set(names)) == len(names):
+        return answer
+    around = reverse(gazetteer, np.array([(one.x, one.y) for one in answer.candidates]))
+    told = tuple(
+        one if here.town and one.matched.startswith(here.town) else replace(one, matched=f"{here.town}{one.matched}")
+        for one, here in zip(answer.candidates, around, strict=True)
+    )
+    return replace(answer, candidates=told, matched=told[0].matched)
 
 
 def _reach(kept: list[Weighed], total: float) -> float:
