@@ -13,7 +13,7 @@ from geo_app.database.engine import Database
 from geo_app.queries.scopes import of_county
 from geo_app.services.imports import import_file
 from geo_app.services.users import add_user
-from tests.conftest import administer, application_url, clone, once_per_run
+from tests.conftest import application_url, clone, copied, once_per_run
 from tests.made_town import LENGTH, SOUTH, STEP, TOWN, WEST, Town, opened
 from tests.security.browsing import PASSWORD
 
@@ -37,9 +37,7 @@ def addressed_template(server_url: URL, town_template: str, run_folder: Path, ru
     name = f"t_addressed_{run_name}"
     with once_per_run(run_folder, name) as first:
         if first:
-            administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{town_template}"')
-            administer(server_url, f'GRANT CREATE ON DATABASE "{name}" TO geo_owner')
-            url = server_url.set(database=name).render_as_string(hide_password=False)
+            url = copied(server_url, town_template, name)
             database = Database(application_url(url), url)
             _load(database, run_folder)
             database.close()

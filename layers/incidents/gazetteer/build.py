@@ -21,10 +21,11 @@ from layers.incidents.gazetteer.calibration import Calibration
 from layers.incidents.gazetteer.entries import Entry, read
 from layers.incidents.gazetteer.learning import calibrations
 from layers.incidents.gazetteer.names import Names
+from layers.incidents.gazetteer.parting import Addressed
 from layers.incidents.gazetteer.places import Places, places
 from layers.incidents.gazetteer.regions import Regions, regions
 from layers.incidents.gazetteer.spots import Point, Spot, spots
-from layers.incidents.gazetteer.streets import Addressed, Street, streets
+from layers.incidents.gazetteer.streets import Street, streets
 from layers.incidents.gazetteer.western import stems
 
 _BRACKETS = re.compile(r"[()]")

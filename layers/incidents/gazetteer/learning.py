@@ -11,8 +11,9 @@ import numpy as np
 from layers.incidents.gazetteer.calibration import Calibration
 from layers.incidents.gazetteer.entries import whole
 from layers.incidents.gazetteer.numbering import Numbers
+from layers.incidents.gazetteer.parting import Known
 from layers.incidents.gazetteer.spots import Spot, spots
-from layers.incidents.gazetteer.streets import Known, Street
+from layers.incidents.gazetteer.streets import Street
 
 ASKED = 20_000  # so many numbers tell enough
 MOST_OF_ONE = 4  # entries of one number that are asked for, so that no hospital speaks for a town

@@ -13,7 +13,7 @@ from layers.incidents.gazetteer.build import Gazetteer, numbered_by, road_name
 from layers.incidents.gazetteer.calibration import RIGHT_M, WITHIN
 from layers.incidents.gazetteer.regions import short
 from layers.incidents.gazetteer.streets import Street
-from layers.incidents.geocode import named, roads
+from layers.incidents.geocode import crossings, named, roads
 from layers.incidents.geocode.answer import LEVELS, Answer, Candidate
 from layers.incidents.geocode.here import reverse
 from layers.incidents.geocode.relations import moved
@@ -70,9 +70,9 @@ def _on_roads(gazetteer: Gazetteer, address: Address) -> Iterator[Weighed]:
         return
     address = replace(address, road=road, crossing=road_name(address.crossing))
     if address.stake_m is not None:
-        found = list(roads.stakes(gazetteer, address))
+        found = list(crossings.stakes(gazetteer, address))
     elif address.crossing and not address.number:
-        found = list(roads.crossings(gazetteer, address))
+        found = list(crossings.crossings(gazetteer, address))
     else:
         found = []
     if found:
