@@ -66,7 +66,13 @@ def _read(path: Path, wanted: tuple[str, ...]) -> pd.DataFrame:
     from geo_app.imports.reading import read_file
     from geo_app.imports.rows import joined
 
-    table = joined(list(read_file(path, "addresses"))).table.fillna("").astype(str)
+    rows = joined(list(read_file(path, "addresses")))
+    table = rows.table.fillna("").astype(str)
+    if rows.spoiled:
+        where = ", ".join(f"{rows.unit} {one.number}" for one in rows.spoiled[:5])
+        click.echo(
+            f"  note: {len(rows.spoiled)} rows of {path.name} cannot be read and are left out: {where}", err=True
+        )
     missing = [name for name in wanted if name not in table.columns]
     if missing:
         raise CannotGeocode(
@@ -88,6 +94,8 @@ def _in_file(path: Path) -> Look:
     there = lon.between(-180, 180) & lat.between(-90, 90)
     if not there.any():
         raise CannotGeocode(f"No row of {path.name} has a place.", "lon and lat are degrees of WGS84.")
+    if not there.all():
+        click.echo(f"  note: {(~there).sum()} rows of {path.name} have no place and are left out.", err=True)
     points = GeoSeries(points_from_xy(lon[there], lat[there], crs=4326))
     metric = points.estimate_utm_crs()
     moved = points.to_crs(metric)

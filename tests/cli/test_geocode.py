@@ -90,6 +90,10 @@ def test_a_gazetteer_without_places_and_a_folder_that_is_not_there_are_said(
 ) -> None:
     queries, empty = tmp_path / "queries.csv", tmp_path / "empty.csv"
     queries.write_text("a,b\n1,和州路8号\n", encoding="utf-8")
+    gazetteer.write_text(GAZETTEER + "\n店,和州路99号,,,3\n店,和州路8号,118,31,3,4,5", encoding="utf-8")
+    some = run("geocode", queries, "--column", "b", "--gazetteer", gazetteer, "--out", tmp_path / "some.csv")
+    assert some.exit_code == 0 and "1 rows of gazetteer.csv have no place and are left out" in some.output
+    assert "1 rows of gazetteer.csv cannot be read and are left out: line 40" in some.output
     empty.write_text("name,address,lon,lat\n店,和州路8号,,\n", encoding="utf-8")
     nowhere = run("geocode", queries, "--column", "b", "--gazetteer", empty, "--out", tmp_path / "out.csv")
     assert nowhere.exit_code == 1 and "No row of empty.csv has a place." in nowhere.output

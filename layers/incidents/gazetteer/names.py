@@ -64,9 +64,8 @@ class Names:
         of which it is the short form: 和州路 of 和州东路."""
         found = {other: "homophone" for other in self.sounds.get(sound(name), ()) if sounds_like(name, other)}
         if len(name) >= 2 and self.shortened:
-            written = (
-                (name, *_shorter(name)) if len(name) >= 3 else (name,)
-            )  # of two characters none is wrong, one is missing
+            # Of two characters none is wrong: one is missing.
+            written = (name, *_shorter(name)) if len(name) >= 3 else (name,)
             near = dict.fromkeys(other for short in written for other in self.shortened.get(short, ()))
             found |= {other: "slip" for other in near if other not in found and is_slip(name, other)}
             found |= {other: "short" for other in near if other not in found and is_short(name, other)}

@@ -121,13 +121,14 @@ def _best(weighed: list[Weighed]) -> Answer:
     for one in weighed:
         if all(_apart(one, other) for other in kept):
             kept.append(one)
-    kept = [_finest(one, weighed) for one in kept]
-    total = sum(_weight(one) * one[0].score for one in kept if _is_alike(one[0]) <= _is_alike(kept[0][0]))
+    kept = list(dict.fromkeys(_finest(one, weighed) for one in kept))
+    rivals = [one for one in kept if _is_alike(one[0]) <= _is_alike(kept[0][0])]
+    total = sum(_weight(one) * one[0].score for one in rivals)
     shown = []
     for candidate, trust in kept[:MOST]:
         share = _weight((candidate, trust)) * candidate.score / total if total > 0 else 0.0
         shown.append(replace(candidate, score=round(min(candidate.score, 1.0) * min(trust, 1.0) * min(1.0, share), 4)))
-    best, reach = shown[0], _reach(kept, total)
+    best, reach = shown[0], _reach(rivals, total)
     level = best.level
     if reach > best.radius_m and level in EXACT:  # several roads have this number, and nothing says which
         level = "road"
@@ -147,16 +148,13 @@ def _told_apart(gazetteer: Gazetteer, answer: Answer) -> Answer:
     return replace(answer, candidates=told, matched=told[0].matched)
 
 
-def _reach(kept: list[Weighed], total: float) -> float:
-    """The radius of the best candidate, so wide that it holds WITHIN of all that may be meant."""
-    best = kept[0][0]
-    apart = sorted(
-        (hypot(one[0].x - best.x, one[0].y - best.y), _weight(one) * one[0].score)
-        for one in kept
-        if _is_alike(one[0]) <= _is_alike(best)
-    )
+def _reach(rivals: list[Weighed], total: float) -> float:
+    """The radius of the first, so wide that it holds WITHIN of all that may be meant."""
+    best = rivals[0][0]
     held = 0.0
-    for metres, weight in apart:
+    for metres, weight in sorted(
+        (hypot(one[0].x - best.x, one[0].y - best.y), _weight(one) * one[0].score) for one in rivals
+    ):
         held += weight
         if held >= WITHIN * total:
             return max(best.radius_m, metres)
