@@ -179,3 +179,11 @@ def test_candidates_of_one_name_say_in_which_town_each_lies() -> None:
     assert {one.matched for one in answer.candidates} == {"乌江镇人民路8号", "西埠镇人民路8号"}
     assert {one.level for one in answer.candidates} == {"number"}
     assert answer.level == "road" and answer.radius_m > 9_000 > max(one.radius_m for one in answer.candidates)
+
+
+def test_what_is_learned_of_hamlets_of_one_name_is_how_wide_each_is_and_not_how_far_apart_they_are() -> None:
+    names = [first + last for first in "毛汤杜秦邓赵" for last in "湾圩庄咀铺郢"]
+    rows = [entry(f"和县历阳镇{village}{name}{number}号", x + 15 * number, 3_000.0 * at)
+            for at, name in enumerate(names) for village, x in (("萧庄村", 0), ("高楼村", 9_000)) for number in range(1, 20)]  # fmt: skip
+    answer = geocode(build(pd.DataFrame(rows)), ["高楼村毛湾"])[0]
+    assert answer.level == "place" and all(one.radius_m < 300 for one in answer.candidates)

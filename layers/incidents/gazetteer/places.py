@@ -128,8 +128,12 @@ def _learned(named: Iterable[list[Point]]) -> Calibration:
     cases: list[tuple[float, float]] = []
     for points in named:
         for at in range(min(len(points), MOST_OF_ONE) if len(points) > 1 else 0):
-            found = spots(points[:at] + points[at + 1 :])[0]
-            cases.append((found.spread_m, hypot(found.x - points[at][0], found.y - points[at][1])))
+            x, y = points[at]
+            # Of a name in several places each has its share: what is learned is how far off the right one is.
+            away, spread = min(
+                (hypot(spot.x - x, spot.y - y), spot.spread_m) for spot in spots(points[:at] + points[at + 1 :])
+            )
+            cases.append((spread, away))
     return Calibration.fit(*np.array(cases).reshape(-1, 2).T)
 
 
