@@ -5,8 +5,11 @@ from __future__ import annotations
 import platform
 import shutil
 import subprocess
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +22,7 @@ from geo_app.config import Settings
 from geo_app.database.engine import Database
 from geo_app.database.migrate import alembic_config
 from geo_app.database.prepare import EXTENSIONS
+from geo_app.typesetter import NoTypesetter, cuts_fonts, typesetter
 
 ROOM = 2 * 2**30
 MENDED_MINOR = {15: 20}  # row security has holes below this minor release
@@ -43,6 +47,7 @@ def examine(settings: Settings, database: Database, front_end: Path) -> Iterator
     yield _cookies(settings)
     yield _front_end(front_end)
     yield _fonts()
+    yield _papers()
     try:
         with database.owner_session() as session:
             for check in DATABASE_CHECKS:
@@ -96,6 +101,21 @@ def _fonts() -> Finding:
     if not families.strip():
         return Finding("fonts", "warning", "no Chinese font", remedy)
     return Finding("fonts", "ok", families.strip().splitlines()[0])
+
+
+def _papers() -> Finding:
+    try:
+        # WeasyPrint prints a page of advice of its own, which is none for this machine and no JSON.
+        with redirect_stdout(StringIO()), warnings.catch_warnings(action="ignore"):
+            version = typesetter().__version__
+            whole = cuts_fonts()
+    except NoTypesetter as missing:
+        found = "no PDF files: libraries that set type are missing"
+        return Finding("papers", "warning", found, missing.remedy)
+    if not whole:
+        found = "libharfbuzz-subset is missing: PDF files take long"
+        return Finding("papers", "warning", found, "Install libharfbuzz-subset0, or start with ./run.")
+    return Finding("papers", "ok", f"WeasyPrint {version}")
 
 
 def _postgresql(session: Session) -> Finding:

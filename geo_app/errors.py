@@ -24,7 +24,7 @@ class AppError(Exception):
     """Something a user can understand. A class gives msgids with ``%(name)s``, an instance may give others.
 
     On an instance ``message`` and ``remedy`` are English sentences; ``msgid``, ``remedy_msgid`` and ``params`` are for
-    translation.
+    translation; ``more`` are further members of a JSON answer.
     """
 
     code = "bad_request"
@@ -37,6 +37,7 @@ class AppError(Exception):
         self.msgid = message if message is not None else self.message
         self.remedy_msgid = remedy if remedy is not None else self.remedy
         self.params = params
+        self.more: Mapping[str, Any] = {}
         self.message = self.msgid % params
         self.remedy = self.remedy_msgid % params
         super().__init__(self.message)
@@ -150,6 +151,7 @@ class Problem:
     remedy: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
     detail: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 INTERNAL = Problem(
@@ -187,7 +189,9 @@ HTTP_PROBLEMS: Mapping[int, Problem] = {
 
 
 def _of_own(error: AppError) -> Problem:
-    return Problem(error.status, error.code, error.title, error.msgid, error.remedy_msgid, error.params)
+    return Problem(
+        error.status, error.code, error.title, error.msgid, error.remedy_msgid, error.params, more=error.more
+    )
 
 
 def _of_package(error: Any) -> Problem:

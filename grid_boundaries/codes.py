@@ -1,7 +1,8 @@
 """Grid codes: what a well-formed one is, and new ones. The pattern is a local rule, so it is a parameter."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -9,7 +10,54 @@ from geopandas import GeoDataFrame
 
 from grid_boundaries.errors import CodeError
 
+NUMBERED = re.compile(r"(.*)第([^第]+)网格")
+NUMERALS = "一二三四五六七八九十"  # larger numbers are written in digits everywhere
 PATTERN = r"^\d{15}$"  # 6 county, 3 town, 3 community, 3 for the grid within the community
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """The local rule by which new grids of a community are coded and named.
+
+    pattern: what each code matches whole. digits: how many at the end number the grid within its community; what
+    stands before them is the community's. taken: every code that was ever given out. name: with the field `number`.
+    """
+
+    pattern: str = PATTERN
+    digits: int = 3
+    taken: Collection[str] = frozenset()
+    name: str = "第{number:02d}网格"
+
+    def prefix(self, code: str) -> str:
+        """Return what the codes of a community begin with, given one of them."""
+        return code[: -self.digits]
+
+    def give(self, shapes: np.ndarray, prefix: str, community: np.ndarray, present: Collection[str]) -> list[str]:
+        """Return a code for each new grid; bands are as high as the median grid of the whole community.
+
+        shapes, community: polygons in EPSG:4326. present: codes in use. Raises CodeError as `new_codes` does.
+        """
+        return _in_order(
+            reading_order(shapes, community),
+            prefix,
+            digits=self.digits,
+            taken=lambda code: code in self.taken or code in present,
+            pattern=self.pattern,
+        )
+
+    def named(self, code: str, like: str = "") -> str:
+        """Return the name of a grid that has none of its own; what stands before the number in the name of the grid that
+        it came from (``like``: 翠竹社区第一网格) stands before its own, which is written in words where that one is."""
+        number = code[-self.digits :]
+        if not number.isdecimal():
+            return code
+        own = self.name.format(number=int(number))
+        before = NUMBERED.fullmatch(str(like or ""))
+        if before is None or not NUMBERED.fullmatch(own):
+            return own
+        if before[2][0] in NUMERALS and 1 <= int(number) <= len(NUMERALS):
+            own = f"第{NUMERALS[int(number) - 1]}网格"
+        return before[1] + own
 
 
 def malformed(codes: Iterable[str | None], pattern: str = PATTERN) -> np.ndarray:
@@ -35,23 +83,33 @@ def new_codes(
     Raises CodeError when there are more grids than numbers, or the codes do not match the pattern.
     The rule is that of the Beijing unit-grid standard, where bands stand for its rows.
     """
-    free = (code for number in range(1, 10**digits) if (code := f"{prefix}{number:0{digits}d}") not in taken)
-    codes = [code for code, _ in zip(free, range(len(grids)), strict=False)]
-    if len(codes) < len(grids):
-        raise CodeError(f"{digits} digits after {prefix} are not enough for {len(grids)} grids: numbers run out")
+    order = reading_order(grids.geometry.to_numpy())
+    return _in_order(order, prefix, digits=digits, taken=lambda code: code in taken, pattern=pattern)
+
+
+def _in_order(order: np.ndarray, prefix: str, *, digits: int, taken: Callable[[str], bool], pattern: str) -> list[str]:
+    """The next codes that are free, in the order in which grids are numbered."""
+    free = (code for number in range(1, 10**digits) if not taken(code := f"{prefix}{number:0{digits}d}"))
+    codes = [code for code, _ in zip(free, order, strict=False)]
+    if len(codes) < len(order):
+        raise CodeError(f"{digits} digits after {prefix} are not enough for {len(order)} grids: numbers run out")
     if malformed(codes, pattern).any():
         raise CodeError(f"codes such as {codes[0]} do not follow the pattern {pattern}")
     given = np.empty(len(codes), dtype=object)
-    given[reading_order(grids)] = codes
+    given[order] = codes
     return [str(code) for code in given]
 
 
-def reading_order(grids: GeoDataFrame) -> np.ndarray:
-    """Return the positions of grids in the order in which they are numbered: band by band, each from the west."""
-    if not len(grids):
+def reading_order(grids: GeoDataFrame | np.ndarray, community: np.ndarray | None = None) -> np.ndarray:
+    """Return the positions of grids in the order in which they are numbered: band by band, each from the west.
+
+    community: polygons of all grids that are numbered together, which make the bands; None for the grids themselves.
+    """
+    shapes = grids.geometry.to_numpy() if isinstance(grids, GeoDataFrame) else grids
+    if not len(shapes):
         return np.zeros(0, dtype=int)
-    bounds = grids.geometry.bounds.to_numpy()
-    middle = shapely.get_coordinates(shapely.centroid(grids.geometry.to_numpy()))
+    bounds = shapely.bounds(shapes if community is None else community)
+    middle = shapely.get_coordinates(shapely.centroid(shapes))
     height = float(np.median(bounds[:, 3] - bounds[:, 1]))
     band = np.floor((bounds[:, 3].max() - middle[:, 1]) / height)
     return np.lexsort((-middle[:, 1], middle[:, 0], band))

@@ -12,8 +12,8 @@ from geopandas import GeoSeries
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from grid_boundaries.coverage import WGS84
 from grid_boundaries.errors import PartitionError
+from grid_boundaries.land import WGS84
 from grid_boundaries.schema import CRS, DIGITS, snap
 
 DEGREE_M = 111_320.0  # of latitude; only where a rough metre will do
@@ -137,14 +137,14 @@ def _ways_out(shapes: np.ndarray, edges: np.ndarray) -> np.ndarray:
 def _linked(shapes: np.ndarray, edges: np.ndarray, streets: np.ndarray) -> Faces:
     """Faces with their streets and neighbours; faces and edges have the same segments, to the bit."""
     shapes = shapes[np.lexsort(shapely.bounds(shapes).T)]  # an order of their own, whatever the input's was
-    own, face = _segments(shapely.boundary(shapes))
-    segments, of_row = np.unique(np.vstack([own, _segments(edges)[0]]), axis=0, return_inverse=True)
+    own, face = segments_of(shapely.boundary(shapes))
+    segments, of_row = np.unique(np.vstack([own, segments_of(edges)[0]]), axis=0, return_inverse=True)
     of_row = of_row.reshape(-1)[: len(own)]
     order = np.argsort(of_row, kind="stable")
     segment, face = of_row[order], face[order]
     length = WGS84.inv(*segments.T)[2]
     twice = np.flatnonzero(segment[1:] == segment[:-1])
-    links, shared = _pairs(face[twice], face[twice + 1], length[segment[twice]])
+    links, shared = pairs_of(face[twice], face[twice + 1], length[segment[twice]])
     street_m = np.where(_on_streets(segments, streets), length, 0.0)
     sides = np.bincount(segment, minlength=len(segments))
     of_face = np.bincount(face, weights=street_m[segment] / 2, minlength=len(shapes))
@@ -155,7 +155,7 @@ def _linked(shapes: np.ndarray, edges: np.ndarray, streets: np.ndarray) -> Faces
     return Faces(shapes, of_face, links, shared)
 
 
-def _pairs(a: np.ndarray, b: np.ndarray, length: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def pairs_of(a: np.ndarray, b: np.ndarray, length: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each pair once, the lesser number first, and the sum of its lengths."""
     pairs, of_row = np.unique(np.sort(np.column_stack([a, b]), axis=1), axis=0, return_inverse=True)
     return pairs, np.bincount(of_row.reshape(-1), weights=length, minlength=len(pairs)).astype(float)
@@ -174,7 +174,7 @@ def _middles(segments: np.ndarray) -> np.ndarray:
     return np.asarray(shapely.points((segments[:, :2] + segments[:, 2:]) / 2))
 
 
-def _segments(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def segments_of(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Segments as rows of four numbers, the lesser end first, and the line of each."""
     parts, of_part = shapely.get_parts(lines, return_index=True)
     xy, part = shapely.get_coordinates(parts, return_index=True)
@@ -204,7 +204,7 @@ def merged(faces: Faces, of_face: np.ndarray) -> Faces:
     groups = int(of_face.max()) + 1
     shapes = np.array([shapely.coverage_union_all(faces.shapes[of_face == group]) for group in range(groups)])
     a, b = of_face[faces.links].reshape(-1, 2).T
-    links, shared = _pairs(a[a != b], b[a != b], faces.shared_m[a != b])
+    links, shared = pairs_of(a[a != b], b[a != b], faces.shared_m[a != b])
     return Faces(shapes, np.bincount(of_face, weights=faces.street_m, minlength=groups), links, shared)
 
 

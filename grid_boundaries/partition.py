@@ -6,9 +6,9 @@ import numpy as np
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 
-from grid_boundaries.coverage import area_m2
 from grid_boundaries.errors import PartitionError
 from grid_boundaries.faces import Faces, faces_of, hull, merged, parts_of, plane_m
+from grid_boundaries.land import area_m2
 from grid_boundaries.regions import Parts, divided
 from grid_boundaries.schema import CRS
 

@@ -137,12 +137,19 @@ def _middle(parts: Parts, members: np.ndarray) -> int:
 
 def _search(parts: Parts, of_part: np.ndarray, count: int) -> tuple[float, np.ndarray]:
     """The cheapest regions met on a walk of best moves, and their cost."""
-    state = _State(parts, of_part, count)
+    return walk(State(parts, of_part, count), 30 + len(of_part) // 4)[:2]
+
+
+def walk(state: "State", patience: int) -> tuple[float, np.ndarray, int]:
+    """Return the least cost met on a walk of best moves, the region of each part there, and the number of moves.
+
+    The walk ends after ``patience`` moves without a new best; the state stays where the walk ended.
+    """
     cost = best = state.cost()
     kept = state.of_part.copy()
-    until = np.zeros((len(of_part), count), dtype=int)
+    until = np.zeros(state.touch.shape, dtype=int)
     step = idle = 0
-    while idle < 30 + len(of_part) // 4:
+    while idle < patience:
         step, idle = step + 1, idle + 1
         move = state.best_move(until < step, best - cost)
         if move is None:
@@ -152,11 +159,11 @@ def _search(parts: Parts, of_part: np.ndarray, count: int) -> tuple[float, np.nd
         cost = state.cost()
         if cost < best - 1e-9:
             best, kept, idle = cost, state.of_part.copy(), 0
-    return best, kept
+    return best, kept, step
 
 
-class _State:
-    """Regions under way, with what each part shares with each region."""
+class State:
+    """Regions under way, with what each part shares with each region. Another aim is a class with another cost and change."""
 
     def __init__(self, parts: Parts, of_part: np.ndarray, count: int) -> None:
         self.parts, self.of_part, self.count = parts, of_part.copy(), count
@@ -173,16 +180,20 @@ class _State:
         cut = float((self.touch.sum() - self.touch[np.arange(len(self.of_part)), self.of_part].sum()) / 2)
         return BALANCE * float(((self.weight / self.mean - 1) ** 2).sum()) + cut / self.unit
 
+    def change(self, part: np.ndarray, goal: np.ndarray) -> np.ndarray:
+        """By how much the cost grows when parts move into regions beside them, each for itself."""
+        home, moved = self.of_part[part], self.parts.weight[part]
+        a, b, step = self.weight[home] / self.mean - 1, self.weight[goal] / self.mean - 1, moved / self.mean
+        change = BALANCE * ((a - step) ** 2 - a**2 + (b + step) ** 2 - b**2)
+        return np.asarray(change + (self.touch[part, home] - self.touch[part, goal]) / self.unit)
+
     def best_move(self, allowed: np.ndarray, behind: float) -> tuple[int, int] | None:
         """The part and its new region that cost least; one that makes up for what the cost lies ``behind`` the best is
         never forbidden."""
         part, goal = np.nonzero(self.touch > 0)
         out = goal != self.of_part[part]
         part, goal = part[out], goal[out]
-        home, moved = self.of_part[part], self.parts.weight[part]
-        a, b, step = self.weight[home] / self.mean - 1, self.weight[goal] / self.mean - 1, moved / self.mean
-        change = BALANCE * ((a - step) ** 2 - a**2 + (b + step) ** 2 - b**2)
-        change += (self.touch[part, home] - self.touch[part, goal]) / self.unit
+        change = self.change(part, goal)
         able = allowed[part, goal] | (change < behind - 1e-9)
         for row in np.argsort(np.round(change, 12), kind="stable"):
             if able[row] and self._stays_whole(int(part[row])):

@@ -21,6 +21,7 @@ GAP = "#c2187b"
 NO_DATA = "#98a3b1"
 STREET = "#b3becb"
 GRID = "#475569"
+WATER = "#a9cfe3"  # paler than anything that patrols do
 # Of six classes; what rests on few cases is hatched in a dark brown, since magenta means that nobody looks.
 DENSITY = ("#ffffb2", "#fed976", "#feb24c", "#fd8d3c", "#f03b20", "#bd0026")
 FEW = "#54301c"

@@ -15,7 +15,6 @@ import pytest
 from sqlalchemy.engine import URL, make_url
 
 from geo_app.config import Settings
-from geo_app.database.cluster import Cluster
 from geo_app.database.engine import Database
 from geo_app.database.migrate import upgrade
 from geo_app.database.prepare import prepare
@@ -24,12 +23,17 @@ from geo_app.models import County
 from geo_app.services.counties import add_county
 
 pytest_plugins = [
+    "tests.cluster",
+    "tests.lighter",
     "tests.mesa",
     "tests.browser",
     "tests.made_incidents",
     "tests.made_places",
     "tests.made_town",
     "tests.made_addresses",
+    "tests.made_grids",
+    "tests.made_police",
+    "tests.made_history",
     "tests.real_counties",
 ]
 
@@ -52,28 +56,22 @@ def shared_data() -> Callable[[str], Path]:
     return find
 
 
-@pytest.fixture(scope="session")
-def server_url() -> URL:
-    """A superuser's URL of a real PostGIS server: the one of GEO_TEST_DATABASE_URL, or a private cluster."""
-    given = os.environ.get("GEO_TEST_DATABASE_URL")
-    if given:
-        return make_url(given)
-    cluster = Cluster(ROOT / "var" / "test-postgres", durable=False)
-    cluster.ensure()
-    return make_url(cluster.url("postgres", "postgres"))
-
-
-def administer(server_url: URL, statement: str) -> None:
+def administer(server_url: URL, *statements: str) -> None:
     url = server_url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[arg-type]
 
 
 def copied(server_url: URL, template: str, name: str) -> str:
     """The superuser's URL of a new copy of a template database."""
-    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    # A copy has everything but the rights on the database itself.
-    administer(server_url, f'GRANT CREATE ON DATABASE "{name}" TO geo_owner')
+    administer(
+        server_url,
+        # Files are copied as they are: through the log, as PostgreSQL prefers, each of them would be written twice.
+        f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy',
+        # A copy has everything but the rights on the database itself.
+        f'GRANT CREATE ON DATABASE "{name}" TO geo_owner',
+    )
     return server_url.set(database=name).render_as_string(hide_password=False)
 
 

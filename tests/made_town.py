@@ -119,8 +119,8 @@ class Hand:
     def get(self, path: str, **asked: Any) -> Any:
         return self.client.get(path, query_string=asked)
 
-    def send(self, path: str, value: Any, method: str = "POST") -> Any:
-        return self.client.open(path, method=method, json=value, headers={"X-CSRFToken": self.token})
+    def send(self, path: str, value: Any, method: str = "POST", **headers: str) -> Any:
+        return self.client.open(path, method=method, json=value, headers={"X-CSRFToken": self.token, **headers})
 
     def put(self, path: str, content: bytes, **more: Any) -> Any:
         """Sends bytes as they are; ``query_string`` and so on as the client takes them."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +50,35 @@ def test_a_key_that_others_may_read_is_found(settings: Settings, database: Datab
     (settings.state / "secret_key").write_text("x")
     (settings.state / "secret_key").chmod(0o644)
     assert "chmod 600" in _findings(settings, database, front_end)["key"].remedy
+
+
+def test_a_machine_without_pango_makes_no_pdf_files_and_is_told_which_packages_it_lacks(
+    settings: Settings,
+    database: Database,
+    front_end: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "weasyprint.py").write_text(
+        "print('follow the installation steps')\nraise OSError('cannot load pango')"
+    )
+    for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    finding = _findings(settings, database, front_end)["papers"]
+    assert finding.level == "warning" and "PDF" in finding.found
+    for package in ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"):
+        assert package in finding.remedy
+    assert capsys.readouterr().out == ""  # of --json a program reads every line
+
+
+def test_a_machine_that_cannot_cut_fonts_is_told_which_package_it_lacks(
+    settings: Settings, database: Database, front_end: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _findings(settings, database, front_end)["papers"].level == "ok"
+    monkeypatch.setattr("weasyprint.text.ffi.harfbuzz_subset", None)
+    assert "libharfbuzz-subset0" in _findings(settings, database, front_end)["papers"].remedy
 
 
 @pytest.mark.parametrize(

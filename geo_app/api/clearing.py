@@ -76,11 +76,11 @@ def clearing_of_a_day() -> Response:
     with request_session() as session:
         county = reading.county_of(session, asked.county)
         area_ids = None
+        now = today(county, datetime.now(UTC))
         if asked.area is not None:
-            area_ids = scopes.subtree(session, county.id, asked.area)
+            area_ids = scopes.subtree(session, county.id, asked.area, now)
             if not area_ids:
                 raise NotFound()
-        now = today(county, datetime.now(UTC))
         day = asked.day or calls.last_day(session, county, now, area_ids) or now - timedelta(1)
         days = [_counted(one) for one in calls.day_counts(session, county, day, area_ids)]
         answer = ClearingAnswer(

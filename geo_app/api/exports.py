@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 from urllib.parse import quote
@@ -16,11 +17,12 @@ from pydantic import BeforeValidator, Field
 from werkzeug.wrappers import Response
 
 from geo_app.api import reading
+from geo_app.api.days import AsOf
 from geo_app.api.filters import Filters
 from geo_app.api.parameters import ID_PATTERN, OfCounty, query
 from geo_app.api.spec import answers, spec
 from geo_app.errors import N_, BadInput, NotFound
-from geo_app.exports.files import FLAT, FORMATS, file_name, write_kind, write_table
+from geo_app.exports.files import AS_OF, FLAT, FORMATS, file_name, write_kind, write_table
 from geo_app.exports.page_tables import TABLES, Asked
 from geo_app.exports.positions import system_of
 from geo_app.extensions import request_session
@@ -48,6 +50,7 @@ class ExportAsked(OfCounty):
     format: Annotated[str, Field(pattern=f"^({'|'.join(FORMATS)})$")] = "csv"
     crs: Annotated[str, Field(max_length=40)] = "EPSG:4326"
     source: Annotated[str, Field(max_length=200)] | None = Field(None, description="Only what came from there.")
+    as_of: AsOf | None = Field(None, description="Rows in force on this day; today if left out.")
 
 
 class TableAsked(Filters):
@@ -62,7 +65,7 @@ class TableAsked(Filters):
 @requires("data:export")
 @spec.validate(query=ExportAsked, resp=answers(200, None), skip_validation=True, tags=["exports"])
 def export(kind: str) -> Response:
-    """The rows of a kind that are in force today and in the user's scope; imported again, they are the same.
+    """The rows of a kind that are in force today, or on a day, and in the user's scope; imported again, they are the same.
 
     GeoJSON in another system than WGS84 leaves its standard (RFC 7946): the file says so in ``datum`` and in its name,
     but a program that looks at neither draws it in the wrong place. Who called stands in incidents for those only who
@@ -81,11 +84,14 @@ def export(kind: str) -> Response:
         def write(path: Path) -> int:
             return write_kind(
                 session, county, kind, path, form=asked.format, system=system, translate=gettext, source=asked.source,
-                callers=callers,
+                callers=callers, as_of=asked.as_of,
             )  # fmt: skip
 
-        answer, rows = _file(write, asked.format, file_name(kind, county, asked.format, system), county.name)
+        name = file_name(kind, county, asked.format, system, asked.as_of)
+        answer, rows = as_file(write, asked.format, name, county.name)
     told: dict[str, Any] = {"kind": kind, "format": asked.format, "crs": system.name, "rows": rows}
+    if asked.as_of is not None:
+        told["as_of"] = asked.as_of.isoformat()
     audit_read("data:export", county, **told)
     for sensitive, read in (("tracks:read", kind == "tracks"), ("callers:read", callers)):
         if read:
@@ -115,13 +121,17 @@ def table(name: str) -> Response:
             if asked.format not in FLAT:
                 raise BadInput(N_("The rows of %(table)s have no place on a map."), N_("Take CSV or XLSX."), table=name)
             system = system_of(county, "EPSG:4326")
-        answer, rows = _file(
+        if asked.as_of is not None:
+            found = replace(found, notes=(gettext(AS_OF, day=asked.as_of), *found.notes))
+        answer, rows = as_file(
             lambda path: write_table(found, path, asked.format, system, gettext),
             asked.format,
-            file_name(name, county, asked.format, system),
+            file_name(name, county, asked.format, system, asked.as_of),
             county.name,
         )
     told: dict[str, Any] = {"table": name, "format": asked.format, "rows": rows}
+    if asked.as_of is not None:
+        told["as_of"] = asked.as_of.isoformat()
     if found.shape is not None:
         told["crs"] = system.name
     audit_read("data:export", county, **told)
@@ -130,7 +140,7 @@ def table(name: str) -> Response:
     return answer
 
 
-def _file(write: Callable[[Path], int], form: str, name: str, title: str) -> tuple[Response, int]:
+def as_file(write: Callable[[Path], int], form: str, name: str, title: str) -> tuple[Response, int]:
     """The file as an answer, and how many rows it has. It is gone from the disk before it is sent."""
     with tempfile.TemporaryDirectory(prefix="geo-export-") as folder:
         path = Path(folder) / f"export.{form}"

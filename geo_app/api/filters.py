@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
+from geo_app.api.days import AsOf, Instant
 from geo_app.api.parameters import ID_PATTERN, OfCounty, validated
 from geo_app.errors import N_, BadInput, NotFound
 from geo_app.models import County
@@ -78,7 +80,7 @@ def _asked(value: Any) -> Any:
     raise ValueError("classes are written AB")
 
 
-def _box(value: Any) -> Box:
+def box_of(value: Any) -> Box:
     parts = value.split(",") if isinstance(value, str) else []
     if len(parts) != 4:
         raise ValueError("a box is written west,south,east,north")
@@ -113,6 +115,9 @@ class Filters(OfCounty):
     area: Annotated[int, BeforeValidator(row_id_of)] | None = Field(
         None, description="Id of an area: it and all below."
     )
+    as_of: AsOf | None = Field(
+        None, description="Grids, streets, routes, cameras and areas as in force on this day; today if left out."
+    )
     since: Day | None = Field(None, description="First day, in the county's calendar.")
     until: Day | None = Field(None, description="Last day, included.")
     category: tuple[Category, ...] = Field((), max_length=200, description="May be repeated; none means all.")
@@ -133,7 +138,7 @@ class Filters(OfCounty):
     least: Annotated[int, BeforeValidator(_whole)] = Field(
         LEAST, ge=2, le=1000, description="Repeat places: from so many calls on."
     )
-    box: Annotated[Box, BeforeValidator(_box)] | None = Field(None, description="west,south,east,north, EPSG:4326.")
+    box: Annotated[Box, BeforeValidator(box_of)] | None = Field(None, description="west,south,east,north, EPSG:4326.")
 
     @model_validator(mode="after")
     def _period(self) -> Filters:
@@ -142,14 +147,16 @@ class Filters(OfCounty):
         return self
 
     def terms(self, session: Session, county: County, usual_sight_m: float) -> Terms:
-        """The terms of today in the county. Raises NotFound for an area that is absent or not seen."""
+        """The terms of the day asked for, else of today in the county. Raises NotFound for an area that is absent or not seen."""
         area_ids = None
+        now = today(county, datetime.now(UTC))
         if self.area is not None:
-            area_ids = scopes.subtree(session, county.id, self.area)
+            area_ids = scopes.subtree(session, county.id, self.area, self.as_of or now)
             if not area_ids:
                 raise NotFound()
         return Terms(
-            day=today(county, datetime.now(UTC)),
+            day=self.as_of or now,
+            now=now,
             sight_m=self.sight or usual_sight_m,
             box=self.box,
             choice=Choice(self.since, self.until, frozenset(self.category), self.hours, self.valid),
@@ -161,6 +168,18 @@ class Filters(OfCounty):
             days=self.days,
             least=self.least,
         )
+
+
+class GridFilters(Filters):
+    """The same for reads of grids, which can also be asked as they were known at an instant."""
+
+    known_at: Instant | None = Field(
+        None, description="Grids as they were known at this instant, 2026-05-01T08:00:00Z; now if left out."
+    )
+
+    def terms(self, session: Session, county: County, usual_sight_m: float) -> Terms:
+        """See `Filters.terms`."""
+        return replace(super().terms(session, county, usual_sight_m), known_at=self.known_at)
 
 
 def filters_of(county: str, given: Mapping[str, Any]) -> Filters:

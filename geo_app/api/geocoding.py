@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from flask import Blueprint, Response, jsonify
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from geo_app.api import reading
 from geo_app.api.call_bodies import LONGEST_ADDRESS
+from geo_app.api.filters import Day
 from geo_app.api.filters import Metres as Number
 from geo_app.api.jobs import JobAnswer, described
 from geo_app.api.parameters import OfCounty, query
@@ -17,6 +19,7 @@ from geo_app.api.spec import answers, spec
 from geo_app.extensions import request_session
 from geo_app.queries import gazetteer, geocoded
 from geo_app.queries.geocoded import Answered, Found
+from geo_app.queries.terms import today
 from geo_app.security.actor import current_actor
 from geo_app.security.rules import requires
 from geo_app.services import geocoding, jobs
@@ -35,6 +38,7 @@ class HereAsked(OfCounty):
 
     lon: Annotated[Number, Field(ge=-180, le=180)]
     lat: Annotated[Number, Field(ge=-90, le=90)]
+    as_of: Day | None = Field(None, description="Whose it is on this day of the county's calendar; today if left out.")
 
 
 class PlaceAnswer(BaseModel):
@@ -67,8 +71,19 @@ class GeocodeAnswer(BaseModel):
     candidates: list[PlaceAnswer]
 
 
+class PersonAnswer(BaseModel):
+    """Somebody in office, with the number on duty."""
+
+    role: str
+    name: str
+    telephone: str | None
+
+
 class HereAnswer(BaseModel):
-    """What is at a place, "" for what is not known; ``distance_m``: to the nearest address, None without one."""
+    """What is at a place, "" for what is not known; ``distance_m``: to the nearest address, None without one.
+
+    ``station``, ``zone``: of the police; ``people``: who is in office in the grid on the day, its leader first.
+    """
 
     address: str
     distance_m: float | None
@@ -76,6 +91,12 @@ class HereAnswer(BaseModel):
     community: str
     town: str
     grid: str
+    grid_id: int | None
+    grid_code: str
+    station: str
+    zone: str
+    people: list[PersonAnswer]
+    as_of: date
 
 
 @blueprint.get("/api/geocode")
@@ -94,14 +115,19 @@ def geocode() -> Response:
 @requires("map:read")
 @spec.validate(query=HereAsked, resp=answers(200, HereAnswer), skip_validation=True, tags=["addresses"])
 def here() -> Response:
-    """What address, road, community and grid is at a place, by what the asker sees of the county."""
+    """What is at a place and who is responsible for it, by what the asker sees of the county: address, road, community,
+    grid with its people, areas of the police."""
     asked = query(HereAsked)
     with request_session() as session:
         county = reading.county_of(session, asked.county)
+        day = asked.as_of or today(county, datetime.now(UTC))
         found = geocoded.here(session, county, asked.lon, asked.lat)
+        whose = geocoded.responsible(session, county, asked.lon, asked.lat, day)
     answer = HereAnswer(
-        address=found.address, road=found.road, community=found.community, town=found.town, grid=found.grid,
-        distance_m=round(found.distance_m, 1) if math.isfinite(found.distance_m) else None,
+        address=found.address, road=found.road, community=whose.community, town=whose.town, grid=whose.grid,
+        distance_m=round(found.distance_m, 1) if math.isfinite(found.distance_m) else None, grid_id=whose.grid_id,
+        grid_code=whose.grid_code, station=whose.station, zone=whose.zone, as_of=day,
+        people=[PersonAnswer(role=one.role, name=one.name, telephone=one.telephone) for one in whose.people],
     )  # fmt: skip
     return jsonify(answer.model_dump(mode="json"))
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
+from flask_babel import gettext
 from pydantic import BaseModel, Field
 
 from geo_app.api import reading
-from geo_app.api.filters import Filters
+from geo_app.api.filters import GridFilters
 from geo_app.api.parameters import query
 from geo_app.api.placing import PlacedAnswer, placed_answer
 from geo_app.api.spec import answers, spec
 from geo_app.extensions import request_session
-from geo_app.queries import grid_numbers
+from geo_app.queries import grid_numbers, grid_versions
 from geo_app.security.rules import requires
 from layers.base import DATES, PLACED
+from layers.catalogue.grids import NOT_YET
 
 blueprint = Blueprint("api_grids", __name__)
 
@@ -30,7 +32,8 @@ class GridRow(BaseModel):
     name: str
     kind: str
     leader: str | None
-    workers: str | None = Field(description="Full-time workers, one after the other.")
+    leader_telephone: str | None
+    workers: str | None = Field(description="Full-time and part-time workers, one after the other.")
     length_m: float = Field(description="Metres of street; of a street between two grids each has half.")
     seen_patrol: float | None
     seen_camera: float | None
@@ -58,6 +61,10 @@ class GridsTotal(BaseModel):
 class GridsAnswer(BaseModel):
     """The grids by code. ``simulated``: routes, cameras or incidents that were made up went into the numbers."""
 
+    as_of: date = Field(description="The day as of which grids, streets, routes and cameras are read.")
+    known_at: datetime | None = Field(description="The instant at which the grids were known so; null: now.")
+    first_day: date | None = Field(description="From then on there are grids; null: none, or always.")
+    notice: str | None = Field(description="Why there are no grids, where the day lies before the first one.")
     since: date | None = Field(description="First day that the incidents stand for.")
     until: date | None
     sight_m: float
@@ -69,17 +76,26 @@ class GridsAnswer(BaseModel):
 
 @blueprint.get("/api/grids")
 @requires("map:read")
-@spec.validate(query=Filters, resp=answers(200, GridsAnswer), skip_validation=True, tags=["grids"])
+@spec.validate(query=GridFilters, resp=answers(200, GridsAnswer), skip_validation=True, tags=["grids"])
 def grids() -> Response:
-    """The grids of a county or an area, with the numbers of what the filters choose."""
-    asked = query(Filters)
+    """The grids of a county or an area as of a day, with the numbers of what the filters choose.
+
+    A period chooses incidents, ``as_of`` the lines and who looks: last year's calls can be counted on today's grids, and
+    this year's on the grids of then.
+    """
+    asked = query(GridFilters)
     with request_session() as session:
         county = reading.county_of(session, asked.county)
         terms = reading.terms_of(session, county, asked)
         etag = reading.tag(session, county, terms, grid_numbers.KINDS, "grids")
         frame = grid_numbers.grid_numbers(session, county, terms)
+        first = grid_versions.first_day(session, county, terms.known_at)
     since, until = frame.attrs[DATES] or (None, None)
     answer = GridsAnswer(
+        as_of=terms.day,
+        known_at=terms.known_at,
+        first_day=first,
+        notice=None if first is None or first <= terms.day else gettext(NOT_YET, first_day=first),
         since=since,
         until=until,
         sight_m=terms.sight_m,

@@ -98,7 +98,7 @@ def summary() -> Response:
         county = reading.county_of(session, asked.county)
         terms = reading.terms_of(session, county, asked)
         kept = terms.of(*incident_summary.TERMS)
-        etag = reading.tag(session, county, kept, incident_summary.KINDS, "incident summary")
+        etag = reading.tag(session, county, kept, incident_summary.KINDS, "incident summary", terms.today)
         known = reading.tagged(Response(mimetype="application/json"), etag)
         if known.status_code == 304:
             return known

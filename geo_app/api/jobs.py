@@ -18,7 +18,7 @@ from geo_app.models import Job
 from geo_app.queries import job_rows
 from geo_app.security.actor import current_actor
 from geo_app.security.rules import requires
-from geo_app.services import geocoding, import_reports
+from geo_app.services import geocoding, grid_proposal, import_reports, inspection_pack
 
 blueprint = Blueprint("api_jobs", __name__)
 
@@ -37,6 +37,10 @@ class JobAnswer(BaseModel):
     rejected: dict[str, Any] | None = Field(None, description="Of an import: why the file cannot be used at all.")
     asked: dict[str, Any] | None = Field(None, description="Of an import: how it was asked for.")
     placed: dict[str, Any] | None = Field(None, description="Of placing calls: texts, changed, levels.")
+    proposed: dict[str, Any] | None = Field(
+        None,
+        description="Of balanced grids: load (what was made alike), count, worst (share of the mean), moved, within.",
+    )
     created_at: datetime
 
 
@@ -78,6 +82,7 @@ def described(found: Job) -> dict[str, Any]:
         result=_address(found) if found.status == "done" else None,
         **import_reports.of_job(found.result or {}, gettext),
         placed=(found.result or {}).get("placed"),
+        proposed=(found.result or {}).get("proposed"),
         asked=import_reports.asked(found),
         created_at=found.created_at,
     )
@@ -85,8 +90,10 @@ def described(found: Job) -> dict[str, Any]:
 
 
 def _address(found: Job) -> str | None:
-    if found.kind == geocoding.KIND:
+    if found.kind in (geocoding.KIND, grid_proposal.KIND):
         return None
+    if found.kind == inspection_pack.KIND:
+        return url_for("api_grid_papers.download", job_id=found.id)
     batch = (found.result or {}).get("batch_id")
     if batch is None:
         return url_for("api_maps.download", job_id=found.id)

@@ -57,9 +57,11 @@ class PreviewBody(Parameters):
     filters: dict[str, Any] = Field({}, description="The filters of the map, by the names that they have in a query.")
 
     def read_filters(self) -> Filters:
-        """The filters. Raises BadInput, which names what is wrong."""
+        """The filters. Raises BadInput, which names what is wrong; a route is drawn on the streets of today."""
         if "county" in self.filters:
             raise BadInput(N_("Given more than once: %(names)s."), names="county")
+        if "as_of" in self.filters:
+            raise BadInput(N_("Unknown, missing or out of range: %(names)s."), names="as_of")
         return validated(Filters, {**self.filters, "county": self.county})
 
     def draft(self) -> Draft:

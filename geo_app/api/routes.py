@@ -31,7 +31,8 @@ blueprint = Blueprint("api_routes", __name__)
 @requires("map:read")
 @spec.validate(query=Filters, resp=answers(200, RoutesAnswer), skip_validation=True, tags=["routes"])
 def routes_of_county() -> Response:
-    """The routes in force today, also those that the filters leave out of the counting."""
+    """The routes in force on the day, also those that the filters leave out of the counting; those of another day than
+    today are not to be changed."""
     asked = query(Filters)
     with request_session() as session:
         county = reading.county_of(session, asked.county)
@@ -39,7 +40,10 @@ def routes_of_county() -> Response:
         etag = reading.tag(session, county, terms, ("routes", "teams"), "routes", can(current_actor(), "routes:plan"))
         rows = route_rows.in_force(session, county, terms)
         teams = route_rows.team_names(session, county.id)
-    answer = {"routes": [one.model_dump(mode="json") for one in described(county, rows)], "teams": teams}
+    found = [one.model_dump(mode="json") for one in described(county, rows)]
+    if terms.day != terms.today:
+        found = [one | {"editable": False} for one in found]
+    answer = {"routes": found, "teams": teams}
     return reading.tagged(jsonify(answer), etag)
 
 

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from geo_app.database.engine import Database
 
 LOGIN = "demo"
-ROLES = ("planner", "grid_editor", "reviewer", "leader", "analyst")
+# The second one has the same password, and decides about what the first one draws.
+USERS = {
+    LOGIN: ("演示用户", ("planner", "grid_editor", "reviewer", "leader", "analyst")),
+    "review": ("演示审核员", ("reviewer", "leader")),
+}
 
 
 @click.command(help="Load the demonstration and serve it. What is there already is skipped.")
@@ -59,8 +63,8 @@ def command(no_serve: bool, scale: float, seed: int, out: Path | None, outline: 
                 load_shifan(database, settings.state, told.append, seed, scale)
             for line in told:
                 click.echo(f"    {line}", err=True)
-            with step("Demonstration user"):
-                password = _user(database, settings)
+            with step("Demonstration users"):
+                password = _password(database, settings)
         finally:
             database.close()
         if no_serve:
@@ -94,26 +98,27 @@ def _write(folder: Path, seed: int, scale: float, outline: str, figures: bool) -
         click.echo("\n".join(lines(county)))
 
 
-def _user(database: Database, settings: Settings) -> str:
-    """The password of the demonstration's user, who is made on the first call."""
+def _password(database: Database, settings: Settings) -> str:
+    """The password of the demonstration's users, who are made on the first call."""
     from geo_app.demo.county.model import CODE as SHIFAN
     from geo_app.demo.mesa import CODE as MESA
     from geo_app.queries import accounts, scopes
     from geo_app.services.users import add_user, set_password, set_scope
 
     path = settings.state / "demo_password"
+    lost = not path.exists()  # nobody could sign in any more
+    password = _write_secret(path) if lost else path.read_text(encoding="ascii").strip()
     with database.owner_session() as owner:
-        user = accounts.by_login(owner, LOGIN)
         seen = [*scopes.roots(owner, MESA), *scopes.roots(owner, SHIFAN)]
-        if user is not None and not set(seen) <= scopes.given_to(owner, user.id):  # the demonstration has grown since
-            set_scope(owner, user, scopes.given_to(owner, user.id) | set(seen))
-        if user is not None and path.exists():
-            return path.read_text(encoding="ascii").strip()
-        password = _write_secret(path)
-        if user is not None:  # the file was lost: nobody could sign in any more
-            set_password(owner, user, password, must_change=False)
-        else:
-            add_user(owner, LOGIN, "演示用户", password, roles=ROLES, area_ids=seen)
+        for login, (name, roles) in USERS.items():
+            user = accounts.by_login(owner, login)
+            if user is None:
+                add_user(owner, login, name, password, roles=roles, area_ids=seen)
+                continue
+            if not set(seen) <= scopes.given_to(owner, user.id):  # the demonstration has grown since
+                set_scope(owner, user, scopes.given_to(owner, user.id) | set(seen))
+            if lost:
+                set_password(owner, user, password, must_change=False)
     return password
 
 
@@ -132,7 +137,8 @@ def _write_secret(path: Path) -> str:
 def _greet(settings: Settings, password: str) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(
-        f"\n  地址 Address   http://{host}:{settings.port}/\n  用户 User      {LOGIN}\n  密码 Password  {password}\n\n"
+        f"\n  地址 Address   http://{host}:{settings.port}/\n  用户 User      {LOGIN}"
+        f"  （审核 reviews changes of grids: review）\n  密码 Password  {password}\n\n"
         "  按 Ctrl+C 停止。 Ctrl+C stops it.\n",
         err=True,
     )

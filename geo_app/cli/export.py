@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,16 +31,18 @@ FORMATS = ("csv", "xlsx", "geojson", "gpkg")
     help="EPSG:nnnn, metric (the county's own), GCJ-02 or BD-09.",
 )
 @click.option("--source", help="Only what came from this source.")
+@click.option("--as-of", "day", metavar="DAY", help="What was in force on this day, as 2026-01-31; today if not given.")
 @click.option("--callers", is_flag=True, help="Incidents with who called, and all that arrived; this is written down.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of notes.")
 def command(
-    kind: str, code: str, out: Path, form: str | None, crs_name: str, source: str | None, callers: bool, language: str
-) -> None:
+    kind: str, code: str, out: Path, form: str | None, crs_name: str, source: str | None, day: str | None, callers: bool,
+    language: str,
+) -> None:  # fmt: skip
     form = form or out.suffix.removeprefix(".").casefold()
     if form not in FORMATS:
         raise click.BadParameter(f"say what {out.name} is to be: {', '.join(FORMATS)}.", param_hint="--format")
     with opened() as database:
-        rows = _written(database, kind, code, out, form, crs_name, source, callers, language)
+        rows = _written(database, kind, code, out, form, crs_name, source, _day(day), callers, language)
     click.echo(f"{out}: {rows:,} {kind}, {out.stat().st_size / 2**20:.1f} MB")
 
 
@@ -51,6 +54,7 @@ def _written(
     form: str,
     crs_name: str,
     source: str | None,
+    day: date | None,
     callers: bool,
     language: str,
 ) -> int:
@@ -74,9 +78,11 @@ def _written(
             system = system_of(county, crs_name)
             rows = write_kind(
                 session, county, kind, part, form=form, system=system, translate=translator(language), source=source,
-                callers=callers,
+                callers=callers, as_of=day,
             )  # fmt: skip
         told: dict[str, Any] = {"kind": kind, "format": form, "crs": system.name, "rows": rows}
+        if day is not None:
+            told["as_of"] = day.isoformat()
         sensitive = ["tracks:read"] * (kind == "tracks") + ["callers:read"] * (callers and kind == "incidents")
         with database.side_session() as session:
             for action in ("data:export", *sensitive):
@@ -87,3 +93,12 @@ def _written(
     finally:
         part.unlink(missing_ok=True)
     return rows
+
+
+def _day(given: str | None) -> date | None:
+    from geo_app.api.days import BadDay, read_day
+
+    try:
+        return None if given is None else read_day(given)
+    except BadDay as error:
+        raise Failure(f"--as-of: {error.message}", error.remedy) from error

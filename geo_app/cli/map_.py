@@ -31,6 +31,7 @@ class MapError(Failure):
 @click.option(
     "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of its texts."
 )
+@click.option("--as-of", metavar="DAY", help="Grids, streets, routes and cameras as in force on this day.")
 @click.option("--since", metavar="DAY", help="First day of the incidents, as 2026-01-31.")
 @click.option("--until", metavar="DAY", help="Last day of the incidents, included.")
 @click.option("--category", multiple=True, help="Category of the incidents; may be repeated.")
@@ -73,7 +74,8 @@ def _drawn(
         assert county is not None  # its scope was found a moment ago
         terms = _terms(session, county, sight_m, area, given)
         drawn = maps.drawings(session, county, layers, terms)
-        said = map_words.subtitle(terms, areas.name_of(session, terms.area_ids), sight_m, drawn, translate)
+        name = areas.name_of(session, county, terms.day, terms.area_ids)
+        said = map_words.subtitle(terms, name, sight_m, drawn, translate)
     text = maps.document(drawn, county, said, translate, HTML_LANGUAGES[language])
     return text, sum(len(drawing.features["features"]) for drawing in drawn)
 
@@ -82,6 +84,7 @@ def _terms(session: Session, county: County, sight_m: float, area: str | None, g
     """The options as the API would understand them."""
     from pydantic import ValidationError
 
+    from geo_app.api.days import BadDay
     from geo_app.api.filters import Filters
     from geo_app.queries import areas
 
@@ -97,6 +100,8 @@ def _terms(session: Session, county: County, sight_m: float, area: str | None, g
         name = f"--{problem['loc'][0]}" if problem["loc"] else "--since, --until"
         reason = str(problem.get("ctx", {}).get("error", problem["msg"]))
         raise MapError(f"{name}: {reason}.", "See geo-app map --help.") from error
+    except BadDay as error:
+        raise MapError(f"--as-of: {error.message}", error.remedy) from error
     return filters.terms(session, county, sight_m)
 
 

@@ -24,7 +24,9 @@ CAMERAS = 10
 CAMERAS_APART_M = 150.0
 NEAR_M = 120.0
 GRIDS = 12
-# In the order of the codes; a grid without a leader is an open item, and the demonstration shows two.
+# In the order of the codes; a grid without a leader is an open item, and the demonstration shows two; a leader without
+# a telephone is another one.
+UNCALLED = 6
 LEADERS = (
     "陈立群", "周晓岚", "吴振华", None, "郑雅文", "冯志远", "孙玉梅", "何景行", None, "许国强", "沈佳宁", "韩春生",
 )  # fmt: skip
@@ -83,7 +85,11 @@ def make_grids(grids: GeoDataFrame) -> GeoDataFrame:
     """The columns of a grid file: the grids given (code, name, kind, geometry) with leaders of invented names."""
     names = [LEADERS[row % len(LEADERS)] for row in range(len(grids))]
     return grids[["code", "name", "kind", "geometry"]].assign(
-        leader_name=[None if name is None else f"{name}（演示）" for name in names], simulated=True
+        leader_name=[None if name is None else f"{name}（演示）" for name in names],
+        leader_telephone=[
+            None if name is None or row == UNCALLED else f"480-555-01{row + 1:02d}" for row, name in enumerate(names)
+        ],
+        simulated=True,
     )
 
 

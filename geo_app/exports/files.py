@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ FORMATS: Mapping[str, str] = {
     "gpkg": "application/geopackage+sqlite3",
 }
 FLAT = ("csv", "xlsx")  # formats of tables without places
+AS_OF = N_("As of %(day)s")
 NO_BASIS = N_("Grid lines are no basis for administrative boundaries.")
 
 
@@ -40,10 +41,14 @@ def write_kind(
     translate: Translate,
     source: str | None = None,
     callers: bool = False,
+    as_of: date | None = None,
 ) -> int:
-    """Writes what is in force today of a kind in the session's scope; how many rows. See ``export_frames.rows``."""
-    day = today(county, datetime.now(UTC))
+    """Writes what is in force of a kind in the session's scope, today or on a day; how many rows. See
+    ``export_frames.rows``."""
+    day = as_of or today(county, datetime.now(UTC))
     notes = (translate(NO_BASIS),) if kind == "grids" else ()
+    if as_of is not None:
+        notes = (translate(AS_OF) % {"day": as_of}, *notes)
     table = export_frames.rows(session, county, kind, day, source=source, callers=callers, notes=notes)
     return write_table(table, path, form, system, translate)
 
@@ -59,9 +64,13 @@ def write_table(table: Table, path: Path, form: str, system: System, translate: 
     return as_csv.write(table, path) if form == "csv" else as_xlsx.write(table, path, translate=translate)
 
 
-def file_name(kind: str, county: County, form: str, system: System | None = None) -> str:
-    """What the file is called: kind, county, day and, where positions are not in WGS84, their datum."""
-    parts = [kind, county.code, today(county, datetime.now(UTC)).isoformat()]
+def file_name(kind: str, county: County, form: str, system: System | None = None, as_of: date | None = None) -> str:
+    """What the file is called: kind, county, the day as of which it was asked for, the day of today and, where positions
+    are not in WGS84, their datum."""
+    parts = [kind, county.code]
+    if as_of is not None:
+        parts.append(f"as-of-{as_of.isoformat()}")
+    parts.append(today(county, datetime.now(UTC)).isoformat())
     if system is not None and system.name != "EPSG:4326":
         parts.append(system.name.replace(":", ""))
     return "-".join(parts) + f".{form}"

@@ -10,7 +10,8 @@ import numpy as np
 
 # A time is text, local to the county; json is the text of an object or a list.
 Type = Literal["text", "number", "whole", "truth", "time", "json"]
-Shape = Literal["Point", "LineString", "MultiPolygon"]
+# Unknown is how OGR calls what may be lines or outlines.
+Shape = Literal["Point", "LineString", "MultiPolygon", "Unknown"]
 
 
 @dataclass(frozen=True)

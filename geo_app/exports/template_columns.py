@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from geo_app.errors import N_
 from geo_app.imports.columns import HEADINGS, POSITION
-from geo_app.imports.kinds import areas, cameras, duty, grids, incidents, posts, roads, routes
+from geo_app.imports.kinds import areas, cameras, duty, grid_people, grids, incidents, posts, roads, routes, waters
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 TEXT = N_("Text; digits stay as they are.")
@@ -98,6 +98,14 @@ TEMPLATES: Mapping[str, tuple[Field, ...]] = {
         Field("workers", "李示例、王示例"),
         Field("wkt", SQUARE, WKT, is_needed=True),
     ),
+    "grid_people": (
+        Field("grid_code", "340523100001001", is_needed=True),
+        _chosen("role", "网格长", words_of(grid_people.ROLES), is_needed=True),
+        Field("name", "张示例", is_needed=True),
+        Field("telephone", "05550000000"),
+        Field("since", "2026-01-01", DAY),
+        Field("until", "", DAY),
+    ),
     "incidents": (
         Field("number", "3405232026010100001", is_needed=True),
         Field("occurred_from", "2026-01-01 08:30:00", TIME),
@@ -185,6 +193,12 @@ TEMPLATES: Mapping[str, tuple[Field, ...]] = {
         Field("levels", "6", NUMBER),
         Field("address", "示例路12号"),
         Field("wkt", SQUARE, WKT, is_needed=True),
+    ),
+    "waters": (
+        Field("key", "1", is_needed=True),
+        Field("name", "示例河"),
+        _chosen("kind", "河流", words_of(waters.KINDS), open=True),
+        Field("wkt", LINE, WKT, is_needed=True),
     ),
     "cameras": (
         Field("code", "34052300001320000001", is_needed=True),

@@ -136,6 +136,11 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
         "road": ("road", "street", "addr:street", "addr_street"),
         "number": ("number", "house_number", "housenumber", "门牌号", "addr:housenumber", "addr_housenumber"),
     },
+    "waters": {
+        "key": ("id", "water_id", "@id", "osm_id", "水系编码", "河流代码", "编码", "编号", "SXBM"),
+        "name": ("name", "名称", "水系名称", "河流名称", "湖泊名称", "SXMC", "name:zh"),
+        "kind": ("kind", "waterway", "water", "natural", "type", "水系类型", "类型", "类别", "SXLX"),
+    },
     "population": {
         "key": ("id", "编号"),
         "grid_code": ("grid_code", "grid", "网格编码", "网格编号", "网格代码", "WGBM", "WGBH"),
@@ -160,6 +165,14 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
         "ends_at": ("ends_at", "ends", "end", "结束时间", "下岗时间", "下班时间", "JSSJ"),
         "date": ("date", "值班日期", "日期", "ZBRQ", "RQ"),
         "hours": ("hours", "shift_hours", "值班时间", "班次时间", "班次", "时段", "ZBSJ"),
+    },
+    "grid_people": {
+        "grid_code": ("grid_code", "grid", "网格编码", "网格编号", "网格代码", "WGBM", "WGBH"),
+        "role": ("role", "职务", "岗位", "人员类别", "人员类型", "身份"),
+        "name": ("name", "person", "姓名", "人员姓名", "XM"),
+        "telephone": ("telephone", "phone", "tel", "联系电话", "电话", "手机", "手机号", "手机号码", "LXDH"),
+        "since": ("since", "from", "任职日期", "任职开始", "到岗日期", "开始日期"),
+        "until": ("until", "任职至", "任职结束", "离岗日期", "离任日期", "结束日期"),
     },
     "tracks": {
         "device_code": (

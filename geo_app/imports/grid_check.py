@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
@@ -13,6 +15,20 @@ REMEDY = N_("Mend the lines so that neighbours share them exactly, for example w
 MENDABLE = {
     "gap": N_("%(count)s gaps between grids."),
     "unmatched_edge": N_("%(count)s grids whose line differs from a neighbour's by a hair."),
+}
+LATER = N_(
+    "the grid %(code)s overlaps by %(area)s m² the grid %(other)s, which the approved change “%(title)s” makes on %(day)s"
+)
+LATER_REMEDY = N_("Withdraw that change before %(day)s, or draw the grid beside what it makes.")
+PENDING = {
+    False: (
+        N_("the approved change “%(title)s” gives the grid %(code)s other lines on %(day)s"),
+        N_("Withdraw that change before %(day)s, or import the grid again from that day on."),
+    ),
+    True: (
+        N_("the approved change “%(title)s” ends the grid %(code)s on %(day)s"),
+        N_("Withdraw that change before %(day)s, or leave the lines of this grid as they are until then."),
+    ),
 }
 
 
@@ -44,6 +60,33 @@ def check_grids(arriving: GeoDataFrame, others: GeoDataFrame, pattern: str) -> t
             )
         )
     return problems, notes
+
+
+def check_later(arriving: GeoDataFrame, later: GeoDataFrame) -> dict[int, Problem]:
+    """Which of the arriving grids, by their labels, lie on land that will belong to other grids from a later day on.
+
+    Both frames have code and geometry (EPSG:4326, on the lattice); ``later`` has also day and title of the approved change.
+    """
+    theirs = later.set_axis([f"later {n}" for n in range(len(later))], axis=0)
+    both = GeoDataFrame(pd.concat([arriving, theirs[["code", "geometry"]]]), crs=4326)
+    problems: dict[int, Problem] = {}
+    for fault in check(both):
+        ours = [int(label) for label in fault.grids if isinstance(label, (int, np.integer))]
+        others = [label for label in fault.grids if isinstance(label, str)]
+        if fault.kind == "overlap" and ours and others:
+            other = theirs.loc[others[0]]
+            params = {
+                "code": str(arriving["code"][ours[0]]), "other": str(other["code"]), "title": str(other["title"]),
+                "day": str(other["day"]), "area": f"{fault.area_m2:,.1f}",
+            }  # fmt: skip
+            problems[ours[0]] = Problem("overlap", LATER, remedy=LATER_REMEDY, params=params)
+    return problems
+
+
+def pending_problem(code: str, day: date, title: str, ends: bool) -> Problem:
+    """Why another line of a grid is not taken that an approved change brings other lines from a day on, or ends on it."""
+    reason, remedy = PENDING[ends]
+    return Problem("pending", reason, remedy=remedy, params={"code": code, "day": str(day), "title": title})
 
 
 def _problem(fault: Fault, codes: pd.Series, rows: list[int]) -> Problem:

@@ -23,6 +23,7 @@ WORDS = {
     "grids": ("grid", "网格"),
     "roads": ("road", "street", "highway", "link", "network", "道路", "路网", "街道"),
     "buildings": ("building", "建筑", "楼栋"),
+    "waters": ("water", "river", "hydro", "lake", "水系", "河流", "水域", "湖泊"),
     "places": ("poi", "place", "school", "hospital", "bank", "学校", "小学", "中学", "医院", "银行", "场所", "单位"),
     "posts": ("post", "点位", "警务站", "检查站", "卡点", "堵截点"),
     "addresses": ("address", "地址", "门牌"),
@@ -31,6 +32,7 @@ WORDS = {
     "routes": ("route", "patrol", "巡逻", "巡线", "必巡线"),
     "tracks": ("gps", "track", "trace", "轨迹", "定位"),
     "duty": ("duty", "shift", "roster", "值班", "排班", "勤务"),
+    "grid_people": ("网格员", "网格长", "网格人员", "grid_people", "grid_workers"),
     "population": ("population", "household", "人口", "户数"),
     "categories": ("categor", "类别", "代码表"),
 }  # fmt: skip
@@ -40,7 +42,7 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "addresses": (("full_text", "road", "number", "estate", "building", "community", "villager_group", "town"),),
     "aliases": (("alias",),), "routes": (("key", "name"),), "tracks": (("device_code",), ("at",)),
     "duty": (("team_name",), ("person",), ("person_rank",)), "population": (("households", "people"),),
-    "categories": (("code",), ("name",)),
+    "categories": (("code",), ("name",)), "grid_people": (("grid_code",), ("role",), ("name",)),
 }  # fmt: skip
 # Which is meant where nothing else tells: the commoner one.
 LIKELIER = ("incidents", "places", "roads", "areas")

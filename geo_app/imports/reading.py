@@ -20,6 +20,7 @@ from geo_app.imports.kinds import KINDS
 from geo_app.imports.kinds.base import Arrival, County, Made
 from geo_app.imports.positions import Locator, Whereabouts, choose_system
 from geo_app.imports.problems import N_, FileRejected, Problem, Problems, Said
+from geo_app.imports.readers.shapes import of_text
 from geo_app.imports.rows import Rows, joined
 from geo_app.imports.seen import Seen
 from geo_app.imports.systems import parse_system
@@ -264,9 +265,7 @@ def _from_columns(
 
 def _from_text(words: pd.Series, problems: Problems) -> tuple[np.ndarray, CRS | None]:
     """Geometries written as well-known text; what has the numbers of degrees is WGS84 unless told otherwise."""
-    shapes = shapely.force_2d(
-        shapely.from_wkt(words.astype(object).where(words != "", None).to_numpy(), on_invalid="ignore")
-    )
+    shapes = shapely.force_2d(of_text(words))
     malformed = shapely.is_missing(shapes) & (words != "").to_numpy()
     problems.add(malformed, "geometry", N_("the geometry is malformed"))
     west, south, east, north = shapely.total_bounds(shapes)

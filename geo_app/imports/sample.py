@@ -11,6 +11,7 @@ import shapely
 
 from geo_app.imports.angles import angles_of
 from geo_app.imports.problems import Problems
+from geo_app.imports.readers.shapes import of_text
 from geo_app.imports.reading import POSITIONS, Plan, read_file, recognised
 from geo_app.imports.rows import Rows
 from geo_app.imports.values import text
@@ -84,8 +85,7 @@ def sample(plan: Plan) -> Sample:
 def _positions(rows: Rows, found: dict[str, str]) -> tuple[np.ndarray, np.ndarray]:
     shapes = rows.geometry
     if shapes is None and "wkt" in found:
-        words = text(rows.table[found["wkt"]]).astype(object)
-        shapes = shapely.from_wkt(words.where(words != "", None).to_numpy(), on_invalid="ignore")
+        shapes = of_text(text(rows.table[found["wkt"]]))
     if shapes is not None:
         bounds = shapely.bounds(shapes)
         return (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2

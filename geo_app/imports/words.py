@@ -8,7 +8,19 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from geo_app.imports.kinds import areas, cameras, directions, duty, grids, incidents, places, posts, roads, routes
+from geo_app.imports.kinds import (
+    areas,
+    cameras,
+    directions,
+    duty,
+    grid_people,
+    grids,
+    incidents,
+    places,
+    posts,
+    roads,
+    routes,
+)
 from geo_app.imports.values import FALSE, NOTHING, TRUE, text
 
 MOST = 200  # different words of a column
@@ -30,6 +42,7 @@ CHOICES: dict[str, dict[str, Mapping[str, str]]] = {
     },
     "routes": {"mode": routes.MODES, "mandatory": YES_NO},
     "duty": {"person_rank": duty.RANKS},
+    "grid_people": {"role": grid_people.ROLES},
 }  # fmt: skip
 FREE = {
     "incidents": (*reversed(incidents.FINEST_FIRST), "category_intake", "category_feedback")

@@ -27,7 +27,7 @@ def write(work: Work) -> None:
             raise NotFound
         sight_m = work.settings.sight_m
         terms = filters_of(asked["county"], asked.get("filters", {})).terms(session, county, sight_m)
-        area = areas.name_of(session, terms.area_ids)
+        area = areas.name_of(session, county, terms.day, terms.area_ids)
         drawn = maps.drawings(session, county, layers, terms, work.progress)
     language = asked["language"]
     said = map_words.subtitle(terms, area, sight_m, drawn, translator(language))

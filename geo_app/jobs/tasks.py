@@ -14,9 +14,9 @@ from geo_app.config import Settings
 from geo_app.database.engine import Database
 from geo_app.errors import AppError
 from geo_app.failure import Failure
-from geo_app.jobs import geocode_job, import_job, map_file, queue
+from geo_app.jobs import geocode_job, grid_proposal_job, import_job, map_file, pack_job, queue
 from geo_app.jobs.work import Cancelled, Work, begin
-from geo_app.services import geocoding, inbox, maps, uploads
+from geo_app.services import area_stamps, geocoding, grid_proposal, inbox, inspection_pack, maps, uploads
 from geo_app.services.jobs import TASK
 
 TRIES = 3
@@ -26,6 +26,8 @@ WORK: Mapping[str, Callable[[Work], None]] = {
     import_job.IMPORT: import_job.take,
     import_job.RETAKE: import_job.take_again,
     geocoding.KIND: geocode_job.place,
+    grid_proposal.KIND: grid_proposal_job.propose,
+    inspection_pack.KIND: pack_job.write,
 }
 _log = logging.getLogger(__name__)
 
@@ -57,10 +59,20 @@ def open_queue(settings: Settings, database: Database) -> procrastinate.App:
         def take_inbox(timestamp: int) -> None:
             inbox.take_all(database, Path(settings.inbox))
 
+    @app.periodic(cron="* * * * *")
+    @app.task(name="stamp_areas", queueing_lock="stamp_areas", lock="stamp_areas")
+    def stamp_areas(timestamp: int) -> None:
+        area_stamps.stamp_due(database)
+
     @app.periodic(cron="17 * * * *")
     @app.task(name="remove_old_maps", queueing_lock="remove_old_maps")
     def remove_old_maps(timestamp: int) -> None:
         maps.remove_old(settings, datetime.now(UTC))
+
+    @app.periodic(cron="22 * * * *")
+    @app.task(name="remove_old_packs", queueing_lock="remove_old_packs")
+    def remove_old_packs(timestamp: int) -> None:
+        inspection_pack.remove_old(settings, datetime.now(UTC))
 
     @app.periodic(cron="27 * * * *")
     @app.task(name="remove_old_uploads", queueing_lock="remove_old_uploads")

@@ -12,11 +12,15 @@ from geo_app.models.base import Base as Base
 from geo_app.models.base import Scoped as Scoped
 from geo_app.models.buildings import Building as Building
 from geo_app.models.county import Area as Area
+from geo_app.models.county import AreaVersion as AreaVersion
 from geo_app.models.county import County as County
 from geo_app.models.county import DataVersion as DataVersion
+from geo_app.models.grid_changes import GridChange as GridChange
+from geo_app.models.grid_changes import GridLease as GridLease
+from geo_app.models.grid_changes import GridLineage as GridLineage
+from geo_app.models.grid_changes import GridReview as GridReview
+from geo_app.models.grid_changes import GridScan as GridScan
 from geo_app.models.grids import Grid as Grid
-from geo_app.models.grids import GridChange as GridChange
-from geo_app.models.grids import GridLineage as GridLineage
 from geo_app.models.grids import GridWorker as GridWorker
 from geo_app.models.imports import ImportBatch as ImportBatch
 from geo_app.models.imports import QuarantineRow as QuarantineRow
@@ -40,3 +44,4 @@ from geo_app.models.population import Population as Population
 from geo_app.models.streets import Street as Street
 from geo_app.models.streets import StreetLineage as StreetLineage
 from geo_app.models.streets import StreetPiece as StreetPiece
+from geo_app.models.waters import Water as Water

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 
 from geo_app.extensions import request_session
 from geo_app.pages import calls_texts
-from geo_app.pages.data import chosen_county, frame, outline_of, shared_texts
+from geo_app.pages.data import chosen_county, frame, outline_of, page_data
 from geo_app.pages.map import NOWHERE, shell
 from geo_app.queries import visible
 from geo_app.queries.terms import today
-from geo_app.security.actor import current_actor
 from geo_app.security.rules import requires
 from layers.render import island_json
 
@@ -49,13 +48,10 @@ def _page(entry: str, texts: Mapping[str, str]) -> str:
             return render_template("no_county.html")
         bounds, shape = visible.bounds(session, county.id), outline_of(session, county)
     data: dict[str, Any] = {
-        "county": {"code": county.code, "name": county.name},
-        "user": current_actor().name or current_actor().login,
         "bounds": bounds,
         "outline": shape,
-        "sign_in": url_for("sign_in.form"),
         "today": today(county, datetime.now(UTC)).isoformat(),
-        "texts": shared_texts({**calls_texts.LEVELS, **texts}),
+        **page_data(county, {**calls_texts.LEVELS, **texts}),
     }
     return render_template(
         f"{entry}.html",

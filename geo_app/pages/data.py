@@ -53,7 +53,7 @@ def page() -> str:
         kinds=data_words.kinds(),
         endings=[*ENDINGS, *sorted(BESIDE)],
         data=island_json(
-            _shared(county, data_texts.TEXTS)
+            _data_management(county, data_texts.TEXTS)
             | {
                 "bounds": bounds,
                 "words": {kind: data_words.words(kind) for kind in data_words.KINDS},
@@ -77,7 +77,7 @@ def quarantine() -> str:
     return render_template(
         "quarantine.html",
         **frame(county, counties, "quarantine"),
-        data=island_json(_shared(county, quarantine_texts.TEXTS)),
+        data=island_json(_data_management(county, quarantine_texts.TEXTS)),
     )
 
 
@@ -104,16 +104,22 @@ def frame(county: County, counties: Sequence[County], entry: str) -> dict[str, A
     }
 
 
-def _shared(county: County, texts: Mapping[str, str]) -> dict[str, Any]:
-    """What the scripts of every page of data management start with."""
+def page_data(county: County, texts: Mapping[str, str]) -> dict[str, Any]:
+    """What the scripts of every page beside the map start with: county, user, where to sign in, texts."""
     return {
         "county": {"code": county.code, "name": county.name},
         "user": current_actor().name or current_actor().login,
         "sign_in": url_for("sign_in.form"),
+        "texts": shared_texts(texts),
+    }
+
+
+def _data_management(county: County, texts: Mapping[str, str]) -> dict[str, Any]:
+    """What the scripts of data management start with besides."""
+    return page_data(county, texts) | {
         "kinds": data_words.kinds(),
         "systems": data_words.systems(county.metric_srid),
         "columns": {kind: data_words.columns(kind) for kind in data_words.KINDS},
-        "texts": shared_texts(texts),
     }
 
 

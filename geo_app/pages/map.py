@@ -50,7 +50,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "least": ("least",),
 }
 ON_EVERY_PAGE = frozenset({"theme", "shell"})  # scripts of the base template
-OF_OTHER_PAGES = ("data_", "quarantine", "calls_")  # their scripts begin so
+OF_OTHER_PAGES = ("data_", "quarantine", "calls_", "grids_")  # their scripts begin so
 PARTS = "texts_"  # the tables of texts of the page's parts begin so
 # A county in which nothing is placed yet: all of China.
 NOWHERE: Box = (73.5, 18.0, 135.1, 53.6)
@@ -135,7 +135,7 @@ def texts() -> Mapping[str, str]:
 def _asks(layer: Layer) -> list[str]:
     """The filters that change a layer: only when one of them does is it asked for again."""
     terms = SOURCES[layer.source].hangs_on
-    return [name for term, names in PARAMETERS.items() if terms is None or term in terms for name in names]
+    return ["as_of"] + [name for term, names in PARAMETERS.items() if terms is None or term in terms for name in names]
 
 
 def _data(county: County, layers: list[Layer], bounds: Box | None) -> dict[str, Any]:
@@ -143,6 +143,7 @@ def _data(county: County, layers: list[Layer], bounds: Box | None) -> dict[str, 
     return {
         "county": {"code": county.code, "name": county.name, "simulated": county.simulated},
         "bounds": bounds,
+        "today": today(county, datetime.now(UTC)).isoformat(),
         "layers": [
             {
                 "id": layer.id,

@@ -53,6 +53,7 @@ def _as_json(problem: Problem) -> Response:
 def body_of(problem: Problem) -> dict[str, Any]:
     """The members of RFC 9457, the stable code, what to do, and the id that is also in the log."""
     return {
+        **problem.more,
         "type": f"urn:geo-app:error:{problem.code}",
         "title": gettext(problem.title),
         "status": problem.status,

@@ -35,6 +35,7 @@ TEXTS: Mapping[str, str] = {
     "grids_simulated": N_("computed from demonstration data"),
     "grids_none": N_("No grids yet"),
     "grids_none_more": N_("Draw a first set along the streets, look at the file, then import it:"),
+    "grids_none_then": N_("No grids on this day"),
     "grids_none_area": N_("No grids in what is chosen"),
     "grids_none_area_more": N_("Choose a larger area, or the whole county."),
     "grids_bar": N_("Patrols see {patrol}, only cameras {camera}, nobody {neither}"),

@@ -25,7 +25,8 @@ def area_counts(
 ) -> tuple[list[AreaCount], int]:
     """Counts of the areas just below the one with all of ``area_ids``, most first, and of what lies in none of them.
 
-    rows: every area that is seen, parents first. Without ``area_ids``: below the root of the administrative tree, and
+    rows: every area that is seen, parents first; what is counted in retired ones counts for those that took them over.
+    Without ``area_ids``: below the root of the administrative tree, and
     the roots themselves where there are several.
     """
     below = _below(rows, area_ids)
@@ -54,7 +55,7 @@ def _below(rows: Sequence[AreaRow], area_ids: frozenset[int] | None) -> list[Are
     else:
         tops = [row for row in rows if row.id in area_ids and row.parent not in area_ids]
     if len(tops) == 1:
-        return [row for row in rows if row.parent == tops[0].id]
+        return [row for row in rows if row.parent == tops[0].id and not row.is_retired]
     return tops
 
 

@@ -29,7 +29,8 @@ EXTRA = {
     "caller_name": "text", "caller_telephone": "text", "parent": "text", "content": "jsonb", "file_row": "bigint",
     "file_line": "bigint", "file_number": "bigint", "source_key": "text", "simulated": "boolean", "geom": "geometry(Geometry, 4326)",
     "device_code": "text", "team_name": "text", "person": "text", "person_number": "text", "person_rank": "text",
-    "station": "text", "workers": "text",
+    "station": "text", "workers": "text", "leader_name": "text", "leader_telephone": "text",
+    "grid_code": "text", "since": "date", "until": "date",
 }  # fmt: skip
 
 # Of these there is one in the county, whatever file it came in.

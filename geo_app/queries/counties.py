@@ -21,10 +21,12 @@ COUNTED = {
     "roads": f"street WHERE {IN_FORCE} AND",
     "pieces": f"street_piece WHERE {IN_FORCE} AND",
     "buildings": f"building WHERE {IN_FORCE} AND",
+    "waters": f"water WHERE {IN_FORCE} AND",
     "cameras": f"camera WHERE {IN_FORCE} AND",
     "routes": f"patrol_route WHERE {IN_FORCE} AND",
     "tracks": "fix WHERE",
     "duty": "shift_member WHERE",
+    "grid_people": f"grid_worker WHERE {IN_FORCE} AND",
     "population": f"population WHERE {IN_FORCE} AND",
 }
 

@@ -11,7 +11,7 @@ from geo_app.queries.arrivals import Counts, Taking
 
 OWN = "county_id, admin_area_id, police_area_id, simulated"
 STATION = (
-    "(SELECT s.id FROM area s WHERE s.county_id = :county AND s.tree = 'police'"
+    "(SELECT s.id FROM area s WHERE s.county_id = :county AND s.tree = 'police' AND NOT s.retired"
     " AND a.station IN (s.code, s.police_code, s.name) ORDER BY s.id LIMIT 1)"
 )
 

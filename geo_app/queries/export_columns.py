@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, func
+from sqlalchemy import ColumnElement, Date, Select, String, bindparam, case, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
@@ -23,6 +23,7 @@ from geo_app.models import (
     Device,
     Fix,
     Grid,
+    GridWorker,
     Incident,
     IncidentCaller,
     IncidentCategory,
@@ -35,11 +36,20 @@ from geo_app.models import (
     Street,
     Team,
     TeamMember,
+    Water,
 )
-from geo_app.queries import grid_workers
+from geo_app.queries import areas, grid_workers
 
 Column = tuple[str, Type, Any]
-PARENT, STATION = aliased(Area), aliased(Area)
+AREA, PARENT, STATION = areas.version("area"), aliased(Area), aliased(Area)
+DAY = bindparam("day", type_=Date)  # of which the rows are
+GRID_OF = (
+    select(Grid.county_id, Grid.stable_id, Grid.code)
+    .where(func.upper_inf(Grid.recorded), Grid.valid.contains(DAY))
+    .subquery("grid_of")
+)
+# Files of grids speak of full-time workers; the others have a file of their own.
+PEOPLE = grid_workers.of_grids(DAY, (grid_workers.WORKER,))
 
 
 @dataclass(frozen=True)
@@ -107,26 +117,28 @@ CALLERS: tuple[Column, ...] = (
 
 SOURCES: Mapping[str, Source] = {
     "areas": Source(
-        Area,
+        AREA,
         (
-            *_texts(Area, "code", "name", "tree", "level"),
+            *_texts(AREA, "code", "name", "tree", "level"),
             # The root is the county itself, whatever its code where the file is imported.
             ("parent", "text", case((PARENT.parent_id.is_not(None), PARENT.code))),
-            *_texts(Area, "statistical_code", "police_code"),
+            *_texts(AREA, "statistical_code", "police_code"),
         ),
         "MultiPolygon",
-        lambda chosen: chosen.outerjoin(PARENT, PARENT.id == Area.parent_id),
-        only=(Area.parent_id.is_not(None) | Area.geom.is_not(None),),
+        lambda chosen: chosen.outerjoin(PARENT, PARENT.id == AREA.parent_id),
+        only=(AREA.parent_id.is_not(None) | AREA.geom.is_not(None),),
     ),
     "grids": Source(
         Grid,
         (
             *_texts(Grid, "code", "name", "kind"),
             ("households", "whole", Grid.households),
-            *_texts(Grid, "leader_name", "leader_telephone"),
-            ("workers", "text", grid_workers.names()),
+            ("leader_name", "text", PEOPLE.c.leader),
+            ("leader_telephone", "text", PEOPLE.c.leader_telephone),
+            ("workers", "text", PEOPLE.c.workers),
         ),
         "MultiPolygon",
+        lambda chosen: chosen.outerjoin(PEOPLE, grid_workers.people_of(PEOPLE)),
     ),
     "incidents": Source(
         Incident,
@@ -227,6 +239,7 @@ SOURCES: Mapping[str, Source] = {
         ),
         "MultiPolygon",
     ),
+    "waters": Source(Water, (_key(Water), *_texts(Water, "name", "kind")), "Unknown"),
     "cameras": Source(
         Camera,
         (
@@ -285,6 +298,22 @@ SOURCES: Mapping[str, Source] = {
             .outerjoin(STATION, STATION.id == Team.police_area_id)
         ),
         order=(Shift.starts_at, ShiftMember.id),
+    ),
+    "grid_people": Source(
+        GridWorker,
+        (
+            ("grid_code", "text", GRID_OF.c.code),
+            *_texts(GridWorker, "role", "name", "telephone"),
+            ("since", "text", cast(func.lower(GridWorker.valid), String)),
+            ("until", "text", cast(func.upper(GridWorker.valid) - 1, String)),
+            *_truths(GridWorker, "simulated"),
+        ),
+        joined=lambda chosen: chosen.join(
+            GRID_OF,
+            (GRID_OF.c.stable_id == GridWorker.grid_stable_id) & (GRID_OF.c.county_id == GridWorker.county_id),
+        ),
+        order=(GRID_OF.c.code, GridWorker.role, GridWorker.id),
+        only=(GridWorker.name != "",),
     ),
     "population": Source(
         Population,

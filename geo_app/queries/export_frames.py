@@ -24,13 +24,13 @@ def rows(
     session: Session,
     county: County,
     kind: str,
-    today: dt.date,
+    day: dt.date,
     *,
     source: str | None = None,
     callers: bool = False,
     notes: tuple[str, ...] = (),
 ) -> Table:
-    """The rows of a kind that are in force on ``today``; shapes in EPSG:4326, times on the county's clock.
+    """The rows of a kind that are in force on ``day``, as known now; shapes in EPSG:4326, times on the county's clock.
 
     ``source``: only what came from there; rows of several sources may have the same key. ``callers``: incidents with
     who called, and with all that arrived, which may name people too. The rows come while the session is open, once.
@@ -44,10 +44,10 @@ def rows(
         chosen = chosen.add_columns(func.ST_AsBinary(found.model.geom))
     chosen = found.joined(chosen.select_from(found.model)).where(found.model.county_id == county.id, *found.only)
     if hasattr(found.model, "recorded"):
-        chosen = chosen.where(found.model.valid.contains(today), func.upper_inf(found.model.recorded))
+        chosen = chosen.where(found.model.valid.contains(day), func.upper_inf(found.model.recorded))
     if source is not None and hasattr(found.model, "source"):
         chosen = chosen.where(found.model.source == source)
-    chosen = chosen.order_by(*(found.order or (found.model.id,)))
+    chosen = chosen.order_by(*(found.order or (found.model.id,))).params(day=day)
     headings = tuple(Heading(name, type) for name, type, _ in columns)
     return Table(
         kind, headings, _portions(session, chosen, headings, found.shape, county.time_zone), found.shape, notes

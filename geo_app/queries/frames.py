@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 import shapely
+from geoalchemy2 import Geometry
 from geopandas import GeoDataFrame
-from sqlalchemy import ColumnElement, Executable, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Executable, and_, column, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from geo_app.database.engine import BINARY
 from geo_app.models import Camera, County, Grid, Incident, PatrolRoute, Place, Street, StreetPiece, Team
 from geo_app.queries import grid_workers, incident_columns
 from geo_app.queries.terms import Terms
@@ -35,8 +37,13 @@ def streets(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     return _frame(session, chosen)
 
 
-def grids(session: Session, county: County, terms: Terms) -> GeoDataFrame:
-    """The grids in force; ``id`` and ``stable_id`` are the same and stay when only the line or the name changes."""
+def grids(session: Session, county: County, terms: Terms, *more: Any) -> GeoDataFrame:
+    """The grids in force with who leads them and who works in them that day; ``id`` and ``stable_id`` are the same and
+    stay when only the line or the name changes.
+
+    ``more``: columns of ``Grid`` and labelled expressions of them, which stand before the geometry.
+    """
+    people = grid_workers.of_grids(terms.day)
     chosen = (
         select(
             Grid.stable_id.label("id"),
@@ -44,15 +51,18 @@ def grids(session: Session, county: County, terms: Terms) -> GeoDataFrame:
             Grid.code,
             Grid.name,
             Grid.kind,
-            Grid.leader_name.label("leader"),
-            grid_workers.names(terms.day).label("workers"),
+            people.c.leader,
+            people.c.leader_telephone,
+            people.c.workers,
             Grid.simulated,
+            *more,
             func.ST_AsBinary(Grid.geom).label("geometry"),
         )
+        .outerjoin(people, grid_workers.people_of(people))
         .where(Grid.county_id == county.id, *_in_force(Grid, terms), *_within(Grid, terms))
-        .order_by(Grid.code)
     )
-    return _frame(session, chosen)
+    # Sorted here: the database would carry every outline through its sort.
+    return _frame(session, chosen).sort_values(["code", "id"], ignore_index=True)
 
 
 def incidents(session: Session, county: County, terms: Terms) -> GeoDataFrame:
@@ -86,9 +96,9 @@ def incident_rows(session: Session, county: County, ids: np.ndarray) -> GeoDataF
         .order_by(Incident.id)
     )
     frame = _frame(session, chosen)
-    for column in ("occurred_from", "occurred_to"):
-        times = pd.to_datetime(frame[column], utc=True)
-        frame[column] = times.dt.tz_convert(county.time_zone)
+    for name in ("occurred_from", "occurred_to"):
+        times = pd.to_datetime(frame[name], utc=True)
+        frame[name] = times.dt.tz_convert(county.time_zone)
     return frame
 
 
@@ -140,6 +150,19 @@ def cameras(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     return _frame(session, chosen)
 
 
+def waters(session: Session, county: County, terms: Terms) -> GeoDataFrame:
+    """Rivers, canals and lakes of the county that meet the box, also for who sees but a part of it: id, name, kind,
+    simulated, geometry (middle lines and outlines)."""
+    box = None if terms.box is None else func.ST_MakeEnvelope(*terms.box, 4326)
+    found = func.geo_waters(county.id, terms.day, terms.known_at, box).table_valued(
+        "id", "name", "kind", "simulated", column("geom", Geometry)
+    )
+    chosen = select(
+        found.c.id, found.c.name, found.c.kind, found.c.simulated, func.ST_AsBinary(found.c.geom).label("geometry")
+    )
+    return _frame(session, chosen)
+
+
 def key_places(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     """Schools and other places that ask for a patrol: id, name, kind, simulated, geometry (points)."""
     chosen = (
@@ -173,8 +196,15 @@ def whole_county(session: Session, county: County, terms: Terms, what: str) -> G
 
 
 def _in_force(model: Any, terms: Terms) -> Sequence[ColumnElement[bool]]:
-    """The version of the day, as it is known now."""
-    return (model.valid.contains(terms.day), func.upper_inf(model.recorded))
+    """The version of the day, as it is known now or was at the instant asked for."""
+    return (model.valid.contains(terms.day), known(model, terms))
+
+
+def known(model: Any, terms: Terms) -> ColumnElement[bool]:
+    """Whether a version is known now, or was at the instant asked for."""
+    if terms.known_at is None:
+        return cast(ColumnElement[bool], func.upper_inf(model.recorded))
+    return cast(ColumnElement[bool], model.recorded.contains(terms.known_at))
 
 
 def _within(model: Any, terms: Terms) -> Sequence[ColumnElement[bool]]:
@@ -191,9 +221,9 @@ def _within(model: Any, terms: Terms) -> Sequence[ColumnElement[bool]]:
 
 
 def _frame(session: Session, chosen: Executable, values: Mapping[str, Any] | None = None) -> GeoDataFrame:
-    found = session.execute(chosen, values)
+    # By the connection, since the session would make each row anew; in binary, since geometries are most of the bytes.
+    found = session.connection().execute(chosen.execution_options(**{BINARY: True}), values)
     columns = list(found.keys())
-    rows = [tuple(row) for row in found]
-    data = pd.DataFrame.from_records(rows, columns=columns)
+    data = pd.DataFrame.from_records([tuple(row) for row in found], columns=columns)
     shapes = shapely.from_wkb([None if shape is None else bytes(shape) for shape in data.pop("geometry")])
     return GeoDataFrame(data, geometry=shapes, crs=4326)

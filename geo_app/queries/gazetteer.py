@@ -53,10 +53,12 @@ ROADS = f"SELECT name, ST_AsBinary(geom) AS geometry FROM street t WHERE {IN_FOR
 AREAS = f"""
 SELECT t.level AS kind, CASE WHEN t.parent_id IS NULL THEN c.name ELSE t.name END AS name,
   coalesce(CASE WHEN up.parent_id IS NULL THEN c.name ELSE up.name END, '') AS parent, ST_AsBinary(t.geom) AS geometry
-  FROM area t JOIN county c ON c.id = t.county_id LEFT JOIN area up ON up.id = t.parent_id
-  WHERE {IN_FORCE} AND t.tree = 'admin'
+  FROM geo_areas_on(:county, CAST(:day AS date)) t JOIN county c ON c.id = t.county_id
+  LEFT JOIN geo_areas_on(:county, CAST(:day AS date)) up ON up.id = t.parent_id
+  WHERE t.tree = 'admin' AND NOT t.retired
 UNION ALL SELECT 'grid', t.name, coalesce(a.name, ''), ST_AsBinary(t.geom)
-  FROM grid t LEFT JOIN area a ON a.id = t.admin_area_id WHERE {IN_FORCE}
+  FROM grid t LEFT JOIN geo_areas_on(:county, CAST(:day AS date)) a ON a.id = t.admin_area_id
+  WHERE {IN_FORCE}
 """
 ALIASES = f"SELECT source_key, level, radius_m, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM address_alias t WHERE {IN_FORCE} AND t.source = '{BY_HAND}'"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import date
 
 import numpy as np
 from pyproj import Transformer
@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from geo_app.models import County
 from geo_app.queries import gazetteer
 from geo_app.queries.gazetteer import Known
+from geo_app.queries.grid_people import Term, terms
 from geo_app.queries.placing import Place
-from geo_app.queries.terms import today
 from layers.incidents.address import normalise
 from layers.incidents.geocode import Answer, Candidate, Here, geocode, reverse
 
@@ -23,8 +23,9 @@ DIGITS = 7  # of a degree: a centimetre
 IN_FORCE = "county_id = :county AND valid @> CAST(:day AS date) AND upper_inf(recorded) AND geom && p.at AND ST_Covers(geom, p.at)"
 AROUND = f"""
 WITH p AS (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS at)
-SELECT level AS kind, name FROM area, p WHERE tree = 'admin' AND {IN_FORCE}
-UNION ALL SELECT 'grid', name FROM grid, p WHERE {IN_FORCE}
+SELECT level AS kind, name, NULL::bigint AS id, NULL AS code
+  FROM geo_areas_on(:county, CAST(:day AS date)), p WHERE NOT retired AND geom && p.at AND ST_Covers(geom, p.at)
+UNION ALL (SELECT 'grid', name, stable_id, code FROM grid, p WHERE {IN_FORCE} ORDER BY code LIMIT 1)
 """
 
 
@@ -66,16 +67,39 @@ def answers(known: Known, texts: Sequence[str]) -> list[Answered]:
     ]
 
 
+@dataclass(frozen=True)
+class Responsible:
+    """Who answers for a place on a day, "" and None for what is not known: names of areas of both trees, the grid, and
+    who is in office in it."""
+
+    town: str = ""
+    community: str = ""
+    station: str = ""
+    zone: str = ""
+    grid: str = ""
+    grid_id: int | None = None
+    grid_code: str = ""
+    people: tuple[Term, ...] = ()
+
+
+def responsible(session: Session, county: County, lon: float, lat: float, day: date) -> Responsible:
+    """Who answers for a place (EPSG:4326), by what the session's scope sees. A place on a line between two grids is that
+    of the lower code."""
+    values = {"county": county.id, "day": day, "lon": lon, "lat": lat}
+    around = {row.kind: row for row in session.execute(text(AROUND), values)}
+    names = {kind: around[kind].name for kind in ("town", "community", "station", "zone", "grid") if kind in around}
+    grid = around.get("grid")
+    if grid is None:
+        return Responsible(**names)
+    people = (term for term in terms(session, county.id, [grid.id]) if term.holds(day))
+    return Responsible(**names, grid_id=grid.id, grid_code=grid.code, people=tuple(people))
+
+
 def here(session: Session, county: County, lon: float, lat: float) -> Here:
-    """What is at a place, by what the session's scope sees; areas by the names that they have on the map."""
+    """The nearest address and road of a place, by what the session's scope sees."""
     known = gazetteer.seen(session, county)
     xy = Transformer.from_crs(4326, known.srid, always_xy=True).transform(lon, lat)
-    found = reverse(known.gazetteer, np.array([xy]))[0]
-    around = session.execute(
-        text(AROUND), {"county": county.id, "day": today(county, datetime.now(UTC)), "lon": lon, "lat": lat}
-    )
-    names = {row.kind: row.name for row in around}
-    return replace(found, **{kind: names.get(kind, "") for kind in ("town", "community", "grid")})
+    return reverse(known.gazetteer, np.array([xy]))[0]
 
 
 def _in_degrees(answer: Answer, lonlat: Sequence[tuple[float, float]]) -> Answered:

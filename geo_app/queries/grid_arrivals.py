@@ -9,19 +9,23 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo_app.models import GridChange
-from geo_app.queries.arrivals import Counts, Taking
-from geo_app.queries.grid_workers import take_workers
+from geo_app.queries import grid_applying
+from geo_app.queries.arrivals import Counts, Taking, keep_former, store_former
+from geo_app.queries.grid_workers import take_people
 from geo_app.queries.versions import IN_FORCE, Known, compare, take_versions
 
 
 def merge_grids(session: Session, taking: Taking) -> Counts:
     """Takes the arriving grids over by their codes. Grids that are not in the file stay as they are.
 
-    A grid whose line changed gets a new version from today on; its stable id and its code stay.
+    A grid whose line changed gets a new version from today on; its stable id and its code stay. The caller holds
+    `grid_heads.lock` and has left out what does not fit the approved changes to come (`grid_pending`).
     """
     known = compare(session, taking, key="code", of_source=False)
     counts = _take_grids(session, taking, known)
-    others = take_workers(session, taking)
+    _describe_later(session, taking)
+    others = take_people(session, taking)
+    grid_applying.hand_over_again(session, taking.county_id, taking.today)
     return counts._replace(updated=counts.updated + others, unchanged=counts.unchanged - others)
 
 
@@ -42,6 +46,27 @@ def _take_grids(session: Session, taking: Taking, known: Known) -> Counts:
     session.add(change)
     session.flush()
     return take_versions(session, taking, known, end_missing=False, more={"change_id": str(int(change.id))})
+
+
+def _describe_later(session: Session, taking: Taking) -> None:
+    """Another name or kind that a file brings holds too for the lines that a grid will have, as far as these do not bring
+    their own."""
+    later = (
+        "SELECT n.id FROM grid n JOIN grid t ON t.county_id = n.county_id AND t.stable_id = n.stable_id"
+        " JOIN arriving a ON a.code = t.code JOIN grid f ON f.stable_id = t.stable_id AND f.county_id = t.county_id"
+        f" AND upper(f.recorded) = now() WHERE n.county_id = {int(taking.county_id)} AND upper_inf(n.recorded)"
+        " AND t.valid << n.valid AND upper_inf(t.recorded) AND lower(t.recorded) = now()"
+        " AND (n.name, n.kind) = (f.name, f.kind) AND (t.name, t.kind) <> (f.name, f.kind)"
+    )
+    keep_former(session, "grid", later)
+    session.execute(
+        text(
+            "UPDATE grid n SET name = t.name, kind = t.kind, recorded = tstzrange(now(), NULL) FROM former o"
+            " JOIN grid t ON t.county_id = o.county_id AND t.stable_id = o.stable_id AND t.valid << o.valid"
+            " AND upper_inf(t.recorded) AND lower(t.recorded) = now() WHERE n.id = o.id"
+        )
+    )
+    store_former(session, "grid")
 
 
 def arriving_grids(session: Session) -> GeoDataFrame:

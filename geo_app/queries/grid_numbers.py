@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from sqlalchemy.orm import Session
 
 from geo_app.models import County
-from geo_app.queries import frames, hot_spots, incident_columns, network
+from geo_app.queries import frames, grid_incidents, hot_spots, incident_columns, network
 from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import scope_key, versions
@@ -53,6 +53,7 @@ def _numbers(session: Session, county: County, terms: Terms) -> GeoDataFrame:
     grids = frames.grids(session, county, terms.of(*GRID_TERMS))
     seen, made_up = _seen_by_anybody(session, county, terms.of(*SEEN_TERMS))
     meant = incident_columns.chosen(session, county, terms)
+    meant = grid_incidents.on_grids(session, county, terms, grids, meant)
     of_incident, rough = grid_of(meant, grids["id"].to_numpy(), grids.geometry.to_crs(county.metric_srid))
     found = numbers(grids["code"].to_numpy(), _street_lengths(session, county, terms, grids), seen, of_incident)
     hot = hot_spots.hot_grids(session, county, terms).set_index("stable_id")["hot"]

@@ -15,9 +15,8 @@ def land(session: Session, county: County, code: str, day: date) -> tuple[int, s
     """Id, statistical code and outline (EPSG:4326, None if it has none) of the administrative area with this code."""
     found = session.execute(
         text(
-            "SELECT id, coalesce(nullif(statistical_code, ''), code) AS code, ST_AsBinary(geom) AS geom FROM area"
-            " WHERE county_id = :county AND tree = 'admin' AND code = :code"
-            " AND valid @> CAST(:day AS date) AND upper_inf(recorded)"
+            "SELECT id, coalesce(nullif(statistical_code, ''), code) AS code, ST_AsBinary(geom) AS geom"
+            " FROM geo_areas_on(:county, CAST(:day AS date)) WHERE tree = 'admin' AND code = :code AND NOT retired"
         ),
         {"county": county.id, "code": code, "day": day},
     ).one_or_none()

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from geo_app.errors import N_
 from geo_app.models import County
-from geo_app.queries import frames, incident_columns
+from geo_app.queries import frames, grid_incidents, incident_columns
 from geo_app.queries.kept import Kept
 from geo_app.queries.terms import Terms
 from geo_app.queries.visible import scope_key, versions
@@ -99,6 +99,7 @@ def _compared_cells(session: Session, county: County, terms: Terms, placed: Inci
 def _compared_grids(session: Session, county: County, terms: Terms, placed: Incidents) -> GeoDataFrame:
     grids = frames.grids(session, county, terms)
     shapes = grids.geometry.to_crs(county.metric_srid)
+    placed = grid_incidents.on_grids(session, county, terms, grids, placed)
     position, rough = grid_of(placed, grids["stable_id"].to_numpy(), shapes)
     inside = position >= 0
     count = np.bincount(position[inside], minlength=len(grids))

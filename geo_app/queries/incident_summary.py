@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from geo_app.models import County
 from geo_app.queries import incident_columns
 from geo_app.queries.area_counts import AreaCount, area_counts
-from geo_app.queries.areas import areas as areas_of
+from geo_app.queries.areas import with_retired
 from geo_app.queries.terms import Terms
 from layers.base import Placing
 from layers.incidents.choice import EPOCH, Choice, Incidents
@@ -74,13 +74,13 @@ def incident_summary(session: Session, county: County, terms: Terms) -> Summary:
     days = of_area.day[~np.isnan(of_area.day)]
     first, last = (_date(days.min()), _date(days.max())) if len(days) else (None, None)
     # A month of which only some days are known is compared with as many days of the one before.
-    known_until = None if last is None else min(last, terms.day)
+    known_until = None if last is None else min(last, terms.today)
     found = of_area.take(of_area.valid) if terms.choice.valid_only else of_area
     meant = found.take(found.chosen(_during(terms.choice, None, None)))
     chosen = meant.take(meant.chosen(terms.choice))
     earlier = [_comparison(meant, terms.choice, period, first, known_until) for period in (before, year_before)]
     of_earlier = None if earlier[0] is None else meant.take(meant.chosen(_during(terms.choice, *earlier[0].period)))
-    areas, elsewhere = area_counts(areas_of(session, county, terms.day), terms.area_ids, chosen, of_earlier)
+    areas, elsewhere = area_counts(with_retired(session, county, terms.day), terms.area_ids, chosen, of_earlier)
     hours, weekdays = by_hour(chosen), by_weekday(chosen)
     return Summary(
         n=len(chosen),

@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from geo_app.models import AppUser, Area, Job
-from geo_app.queries import accounts, scopes
+from geo_app.models import AppUser, Job
+from geo_app.queries import accounts, area_levels, scopes
 from geo_app.security.actor import NOBODY, Actor
 
 OVER = frozenset({"done", "failed", "cancelled"})
@@ -37,13 +37,22 @@ def not_done(
     ).all()  # fmt: skip
 
 
+def latest(session: Session, user_id: int | None, county_id: int, kind: str, most: int) -> Sequence[Job]:
+    """A user's own jobs of a kind in a county, cancelled ones left out; the newest first."""
+    return session.scalars(
+        select(Job)
+        .where(Job.user_id == user_id, Job.county_id == county_id, Job.kind == kind, Job.status != "cancelled")
+        .order_by(Job.id.desc())
+        .limit(most)
+    ).all()
+
+
 def home(session: Session, county_id: int) -> tuple[int, int]:
     """The areas that a job of this session is stamped with: the highest that its scope sees in each tree.
 
     A scope without an area in one tree lends that of the other, so that row security lets the job through.
     """
-    found = session.execute(select(Area.tree, func.min(Area.id)).where(Area.county_id == county_id).group_by(Area.tree))
-    roots: dict[str, int] = {row[0]: row[1] for row in found}
+    roots = {tree: ids[0] for tree, ids in area_levels.tops(session, county_id).items()}
     anywhere = next(iter(roots.values()))
     return roots.get("admin", anywhere), roots.get("police", anywhere)
 

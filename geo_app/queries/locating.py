@@ -15,6 +15,7 @@ STANDS_FOR = {
     "POINT": "{a}.geom",
     "LINESTRING": "ST_LineInterpolatePoint({a}.geom, 0.5)",
     "MULTIPOLYGON": "ST_PointOnSurface({a}.geom)",
+    "GEOMETRY": "ST_PointOnSurface({a}.geom)",
 }
 # A grid's people are counted where the grid lies.
 OF_GRID = (
@@ -63,8 +64,8 @@ _OUTLINES = (
     " SELECT id, tree, 0 FROM area WHERE county_id = :county AND parent_id IS NULL"
     " UNION ALL SELECT area.id, area.tree, depth + 1 FROM area JOIN below ON area.parent_id = below.id),"
     " outline AS MATERIALIZED ("
-    " SELECT b.tree, (b.depth::bigint << 48) - b.id AS rank, r.geom FROM below b JOIN area r USING (id)"
-    "  WHERE b.depth > 0 AND r.valid @> CAST(:today AS date)"
+    " SELECT b.tree, (b.depth::bigint << 48) - b.id AS rank, r.geom FROM below b"
+    "  JOIN geo_areas_on(:county, CAST(:today AS date)) r ON r.id = b.id WHERE b.depth > 0 AND NOT r.retired"
     " UNION ALL SELECT 'grid', -g.stable_id, g.geom FROM grid g"
     "  WHERE g.county_id = :county AND upper_inf(g.recorded) AND g.valid @> CAST(:today AS date))"
 )
@@ -87,6 +88,13 @@ def locate_again(session: Session, county_id: int, today: date, roots: dict[str,
                "police_area_id": "coalesce(l.police, CAST(:police AS bigint))"}  # fmt: skip
         if table == "incident":
             now["grid_stable_id"] = "l.grid"
+        if table == "grid":  # one that has ended, or is still to come, lies in the communities of its own days
+            days = {"admin": "@> CAST(:today AS date)", "police": "&& daterange(CAST(:today AS date), NULL)"}
+            now = {
+                column: f"CASE WHEN t.valid {held} AND upper_inf(t.recorded) OR t.{column} = :{root} THEN {value}"
+                f" ELSE t.{column} END"
+                for (column, value), (root, held) in zip(now.items(), days.items(), strict=True)
+            }
         session.execute(
             text(
                 f"UPDATE {table} t SET {', '.join(f'{column} = {value}' for column, value in now.items())}"

@@ -14,7 +14,7 @@ SELECT name, ST_AsBinary(geom) AS geom FROM street WHERE county_id = :county AND
 UNION ALL SELECT name, ST_AsBinary(geom) FROM place WHERE county_id = :county AND upper_inf(recorded)
   AND upper_inf(valid) AND name <> ''
 UNION ALL SELECT name, ST_AsBinary(geom) FROM area WHERE county_id = :county AND parent_id IS NOT NULL
-  AND geom IS NOT NULL
+  AND geom IS NOT NULL AND NOT retired
 """
 
 
@@ -31,7 +31,7 @@ def outline(session: Session, county_id: int) -> bytes | None:
     found = session.execute(
         text(
             "SELECT ST_AsBinary(coalesce((SELECT geom FROM area WHERE county_id = :county AND parent_id IS NULL"
-            " AND geom IS NOT NULL LIMIT 1), (SELECT ST_Union(geom) FROM area WHERE county_id = :county)))"
+            " AND geom IS NOT NULL LIMIT 1), (SELECT ST_Union(geom) FROM area WHERE county_id = :county AND NOT retired)))"
         ),
         {"county": county_id},
     ).scalar_one()

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo_app.models import Incident
+from geo_app.queries import area_levels
 
 BY_HAND, PINNED = "by hand", "pinned"
 # What is known no better than this lies in no grid, and in no area below these: of a road or a town nobody knows which.
@@ -65,14 +66,7 @@ def lies(session: Session, county_id: int, day: date, place: Place | None) -> Li
 
 def home(session: Session, county_id: int) -> dict[str, int]:
     """By tree, the one area that stands on top of what the scope sees of it; a tree with none or several is left out."""
-    found = session.execute(
-        text(
-            "SELECT tree, min(id) AS id FROM area WHERE county_id = :county AND upper_inf(recorded) AND NOT EXISTS"
-            " (SELECT FROM area above WHERE above.id = area.parent_id) GROUP BY tree HAVING count(*) = 1"
-        ),
-        {"county": county_id},
-    )
-    return {row.tree: row.id for row in found}
+    return {tree: ids[0] for tree, ids in area_levels.tops(session, county_id).items() if len(ids) == 1}
 
 
 def place_of(row: Incident) -> Place | None:

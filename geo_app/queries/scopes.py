@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import date
+
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from geo_app.database.scope import Scope, expand
@@ -25,13 +27,27 @@ def of_county(owner: Session, code: str) -> Scope | None:
     return Scope.of(ids) if ids else None
 
 
+def of_whole(session: Session, code: str) -> Scope | None:
+    """The same for tasks of the server that belong to nobody; ``session`` is any session."""
+    ids = session.scalar(text("SELECT geo_areas_of(:code)"), {"code": code})
+    return Scope.of(ids) if ids else None
+
+
 def roots(owner: Session, code: str) -> list[int]:
     """The two roots of a county: who has them sees all of it, now and later. ``owner`` is a session of the owner."""
     wanted = select(Area.id).join(County, County.id == Area.county_id).where(County.code == code)
     return list(owner.scalars(wanted.where(Area.parent_id.is_(None))))
 
 
-def subtree(session: Session, county_id: int, area_id: int) -> frozenset[int]:
-    """An area of a county with all below it; empty when the session's scope does not see it."""
-    seen = session.scalar(select(Area.id).where(Area.id == area_id, Area.county_id == county_id))
-    return frozenset() if seen is None else expand(session, [seen]).area_ids
+def subtree(session: Session, county_id: int, area_id: int, day: date) -> frozenset[int]:
+    """An area of a county with all that was below it on a day, what it took over until then among it; empty when the
+    session's scope does not see it."""
+    found = session.scalars(
+        text(
+            "WITH RECURSIVE below(id) AS (SELECT id FROM area WHERE id = :area AND county_id = :county"
+            " UNION SELECT a.id FROM geo_areas_on(:county, CAST(:day AS date)) a JOIN below ON a.parent_id = below.id)"
+            " SELECT id FROM below"
+        ),
+        {"area": area_id, "county": county_id, "day": day},
+    )
+    return frozenset(found)

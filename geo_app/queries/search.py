@@ -9,11 +9,13 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from geo_app.models import Area, Camera, County, Grid, PatrolRoute, Place, Street, Team
+from geo_app.models import Camera, County, Grid, PatrolRoute, Place, Street, Team
+from geo_app.queries import areas
 from geo_app.queries.terms import Box
 from geo_app.queries.visible import CAMERA_CODE
 
 MOST = 12
+AREA = areas.version("area")
 # Of two things that match equally well the larger comes first.
 KINDS = ("area", "grid", "street", "place", "patrol_route", "camera")
 KINDS_OF_DATA = ("areas", "grids", "streets", "places", "routes", "teams", "cameras")
@@ -67,7 +69,7 @@ def _of_kind(kind: str, county: County, day: date, words: str) -> Select[Any]:
             .group_by(PatrolRoute.id)
         )
     model, known_by, detail = {
-        "area": (Area, (Area.name, Area.code), Area.level),
+        "area": (AREA, (AREA.name, AREA.code), AREA.level),
         "grid": (Grid, (Grid.name, Grid.code), Grid.code),
         "place": (Place, (Place.name,), Place.address),
         "camera": (Camera, (Camera.name, Camera.code), CAMERA_CODE),

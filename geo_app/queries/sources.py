@@ -10,7 +10,17 @@ from geopandas import GeoDataFrame
 from sqlalchemy.orm import Session
 
 from geo_app.models import County
-from geo_app.queries import density, frames, hot_spots, hot_streets, incident_points, patrol_state, repeats
+from geo_app.queries import (
+    density,
+    frames,
+    grid_versions,
+    hot_spots,
+    hot_streets,
+    incident_points,
+    patrol_state,
+    repeats,
+    waters,
+)
 from geo_app.queries.terms import Terms
 from layers.large import VIEW
 
@@ -49,7 +59,8 @@ PLACE = ("area_ids", "box")
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         "streets": Lines(patrol_state.STREET_KINDS, patrol_state.streets, patrol_state.STREET_TERMS),
-        "grids": Source(("grids",), frames.grids, PLACE),
+        "waters": Lines(waters.KINDS, waters.waters, waters.TERMS),
+        "grids": Source(("grids",), grid_versions.drawn, PLACE),
         "incidents": Source(("incidents",), incident_points.incident_points, (*PLACE, "choice")),
         "patrol_routes": Source(("routes", "teams"), frames.patrol_routes, (*PLACE, "routes")),
         "cameras": Source(("cameras",), frames.cameras, PLACE),

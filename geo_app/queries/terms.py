@@ -16,8 +16,11 @@ ASKED = frozenset({"A", "B"})
 
 @dataclass(frozen=True)
 class Terms:
-    """``day`` is a day of the county's own calendar; ``sight_m`` in metres; ``box`` west, south, east, north in
-    degrees (EPSG:4326), and None for everything.
+    """``day``, as of which versioned kinds are read, is a day of the county's own calendar; ``sight_m`` in metres;
+    ``box`` west, south, east, north in degrees (EPSG:4326), and None for everything.
+
+    ``known_at``: the instant at which versions were known, None for now; ``now``: today in the county, where ``day`` may
+    be another one.
 
     ``choice``: which incidents; ``area_ids``: the areas of a subtree, None for the whole scope; ``routes``: stable ids of
     the patrol routes that count, None for all; ``asked``: the classes of streets that can be gaps; ``bandwidth_m``: of
@@ -36,10 +39,18 @@ class Terms:
     unit: str = "cells"
     days: int = DAYS
     least: int = LEAST
+    known_at: datetime | None = None
+    now: date | None = None
+
+    @property
+    def today(self) -> date:
+        """Today in the county."""
+        return self.now or self.day
 
     def of(self, *names: str) -> Terms:
-        """The same day and these of the terms; the others as they are when nobody says anything."""
-        return Terms(self.day, **{name: getattr(self, name) for name in names})
+        """The same day, as known at the same instant, and these of the terms; the others as they are when nobody says
+        anything."""
+        return Terms(self.day, known_at=self.known_at, **{name: getattr(self, name) for name in names})
 
     def everywhere(self) -> Terms:
         """The same without box and area."""

@@ -13,9 +13,9 @@ BUSINESS = frozenset({"map:read", "jobs:read", "maps:export", "data:export"})
 # the county's data, and none can do another's part.
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     "planner": BUSINESS | {"routes:plan", "tracks:read", "incidents:clear", "addresses:review"},
-    "grid_editor": BUSINESS | {"grids:edit", "data:import"},
-    "reviewer": BUSINESS | {"grids:review"},
-    "leader": BUSINESS | {"reports:read"},
+    "grid_editor": BUSINESS | {"grids:changes", "grids:edit", "grids:people", "data:import"},
+    "reviewer": BUSINESS | {"grids:changes", "grids:review"},
+    "leader": BUSINESS | {"grids:changes", "reports:read"},
     "analyst": BUSINESS | {"reports:read", "data:import", "callers:read", "incidents:clear", "addresses:review"},
     "system_administrator": frozenset({"system:read", "system:manage"}),
     "security_administrator": frozenset({"users:read", "users:manage", "roles:grant"}),

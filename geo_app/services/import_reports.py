@@ -99,6 +99,7 @@ REASONS = {
     "number": N_("no number"),
     "overlap": N_("overlaps another grid"),
     "parent": N_("its parent is unknown"),
+    "pending": N_("an approved change of the grid is still to come"),
     "range": N_("an impossible value"),
     "rounded": N_("a number that lost its last digits"),
     "time": N_("no time, or an impossible one"),

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from geo_app.database.engine import Database
+from geo_app.database.scope import Scope
 from geo_app.failure import Failure
 from geo_app.imports.kinds import KINDS
 from geo_app.imports.problems import N_, FileRejected
 from geo_app.imports.reading import READERS
 from geo_app.queries import batches, visible
-from geo_app.queries.scopes import of_county
+from geo_app.queries.scopes import of_whole
 from geo_app.security.actor import Actor
 from geo_app.services.imports import import_file
 
@@ -106,8 +107,8 @@ def _taken(database: Database, county: str, kind: str, source: str, path: Path) 
     if kind not in KINDS:
         raise _refused(path, "kind", N_("%(kind)s is no kind of data."), N_("Name the folder by one of %(kinds)s."),
                        kind=kind, kinds=", ".join(KINDS))  # fmt: skip
-    with database.owner_session() as owner:
-        scope = of_county(owner, county)
+    with database.session(Scope.none(), read_only=True) as session:  # the server has no rights of the owner
+        scope = of_whole(session, county)
     if scope is None:
         raise _refused(path, "county", N_("There is no county %(county)s."),
                        N_("Name the folder by a county's code."), county=county)  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo_app.errors import N_
+from geo_app.exports.files import AS_OF
 from geo_app.queries.terms import ASKED, Terms
 from layers.base import Drawing, Translate
 
@@ -15,7 +16,7 @@ def subtitle(
     terms: Terms, area: str | None, usual_sight_m: float, drawn: Sequence[Drawing], translate: Translate
 ) -> str:
     """One line for the head of a map. ``area``: the name of the area that was chosen."""
-    said = [(N_("As of %(day)s"), {"day": terms.day}), *_of_incidents(terms, drawn, translate)]
+    said = [(AS_OF, {"day": terms.day}), *_of_incidents(terms, drawn, translate)]
     if area is not None:
         said.append((N_("Area: %(name)s"), {"name": area}))
     if terms.routes is not None:

@@ -40,6 +40,7 @@ SPEAKS_OF: Mapping[str, tuple[str, ...]] = {
     "geometry": PLACE,
     "invalid_geometry": PLACE,
     "overlap": PLACE,
+    "pending": PLACE,
     "name": ("name",),
     "no_street": ("road_class",),
     "parent": ("parent", "parent_code"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from geopandas import GeoDataFrame
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo_app.database.scope import Scope
-from geo_app.imports.grid_check import check_grids
+from geo_app.database.scope import Scope, apply_scope, expand
+from geo_app.imports.grid_check import check_grids, check_later, pending_problem
 from geo_app.imports.kinds.base import Kind
 from geo_app.imports.problems import N_, Problem, Said
 from geo_app.imports.reading import Refused
@@ -21,17 +22,21 @@ from geo_app.queries import (
     category_arrivals,
     duty_arrivals,
     grid_arrivals,
+    grid_heads,
+    grid_pending,
+    grid_people,
     route_arrivals,
     track_arrivals,
 )
 from geo_app.queries.arrivals import Counts, Taking
 from geo_app.queries.locating import locate_again
+from geo_app.services.storing_grid_people import take_grid_people
 from geo_app.services.storing_roads import store_roads
 from grid_boundaries.codes import PATTERN
 
 LOCATED = (
     "grid", "incident", "street", "street_piece", "place", "post", "camera", "patrol_route", "address", "address_alias",
-    "building", "population",
+    "building", "water", "population",
 )  # fmt: skip
 
 
@@ -69,6 +74,9 @@ def store(
         return _store_categories(session, taking)
     if kind.name == "duty":
         return _store_duty(session, taking)
+    if kind.name == "grid_people":
+        counts, refused = take_grid_people(session, taking)
+        return Stored(counts, refused=refused)
     arrivals.locate_arriving(session, taking)
     if kind.name == "tracks":
         return _store_tracks(session, taking)
@@ -115,7 +123,11 @@ def _about_unknown_grids(count: int, code: str | None) -> list[Said]:
 
 
 def _store_areas(session: Session, taking: Taking, scope: Scope) -> Stored:
-    refused: list[Refused] = []
+    grid_heads.lock(session, taking.county_id)  # nobody approves a change while its areas are taken over
+    scope = expand(session, scope.area_ids)  # with areas that others founded, or withdrew, since the import began
+    apply_scope(session, scope)
+    same, decided = area_arrivals.keep_what_comes(session, taking)
+    refused = arrivals.leave_out(session, taking, {nth: _decided(one) for nth, one in decided.items()})
     while True:
         attempt = session.begin_nested()
         counts, left = area_arrivals.merge_areas(session, taking, scope)
@@ -128,7 +140,25 @@ def _store_areas(session: Session, taking: Taking, scope: Scope) -> Stored:
         refused += arrivals.leave_out(session, taking, problems)
     if counts.stored or counts.updated:
         _locate_again(session, taking, LOCATED)
-    return Stored(counts, refused=refused)
+        grid_people.follow_grids(session, taking.county_id)
+    return Stored(counts._replace(unchanged=counts.unchanged + same), refused=refused)
+
+
+def _decided(one: area_arrivals.Decided) -> Problem:
+    params = {"code": one.code, "day": str(one.day), "title": one.title}
+    if one.ends:
+        return Problem(
+            "pending",
+            N_("the approved change “%(title)s” ends the area %(code)s on %(day)s"),
+            remedy=N_("Leave it out of the file, or give what is there now a code of its own."),
+            params=params,
+        )
+    return Problem(
+        "pending",
+        N_("the approved change “%(title)s” makes the area %(code)s another one on %(day)s"),
+        remedy=N_("Withdraw that change before %(day)s, or import the area again from that day on."),
+        params=params,
+    )
 
 
 def _no_parent(parent: str) -> Problem:
@@ -199,10 +229,14 @@ def _store_grids(session: Session, taking: Taking) -> Stored:
     pattern = session.scalars(
         select(County.settings["grid_code_pattern"].astext).where(County.id == taking.county_id)
     ).one()
-    refused: list[Refused] = []
+    grid_heads.lock(session, taking.county_id)  # nobody approves a change while its grids are taken over
+    waiting = grid_pending.pending(session, taking)
+    problems = {nth: pending_problem(one.code, one.day, one.title, one.ends) for nth, one in waiting.items()}
+    refused = arrivals.leave_out(session, taking, problems)
     while True:
         arriving = grid_arrivals.arriving_grids(session)
         problems, notes = check_grids(arriving, grid_arrivals.other_grids(session, taking), pattern or PATTERN)
+        problems = problems or _on_later_land(session, taking, arriving)
         if not problems:
             break
         # Of a grid that is left out the former version stays, and the others have to stand beside that one.
@@ -211,6 +245,13 @@ def _store_grids(session: Session, taking: Taking) -> Stored:
     if counts.stored or counts.updated:
         _locate_again(session, taking, ("incident", "population"))
     return Stored(counts, refused=refused, notes=notes)
+
+
+def _on_later_land(session: Session, taking: Taking, arriving: GeoDataFrame) -> dict[int, Problem]:
+    """The arriving grids whose new line lies on land that an approved change gives to others from a later day on."""
+    later = grid_pending.later_grids(session, taking)
+    fresh = sorted(grid_pending.beginning(session, taking)) if len(later) else []
+    return check_later(arriving.loc[fresh], later) if fresh else {}
 
 
 def _locate_again(session: Session, taking: Taking, tables: tuple[str, ...]) -> None:

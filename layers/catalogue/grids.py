@@ -15,6 +15,9 @@ STYLES = {
 }
 LABELS = {"led": N_("Grid with a leader"), "unled": N_("Grid without a leader")}
 
+FACTS = "facts"  # in the attributes of the frame: first_day, where the day asked for lies before it
+NOT_YET = N_("There are grids from %(first_day)s on; on the day asked for there was none yet.")
+
 KINDS = {
     "basic": N_("basic grid"),
     "dedicated": N_("dedicated grid"),
@@ -27,6 +30,7 @@ def draw(frame: GeoDataFrame) -> Drawing:
     """Draw outlines; grids without a leader stand out. frame: EPSG:4326 with COLUMNS; leader missing where none is."""
     require_columns(frame, COLUMNS, "grids")
     shown = frame[drawable(frame)]
+    facts = frame.attrs.get(FACTS, {})
     led = (shown["leader"].notna() & (shown["leader"].astype(str).str.strip() != "")).tolist()
     keys = ["led" if has else "unled" for has in led]
     return Drawing(
@@ -49,6 +53,8 @@ def draw(frame: GeoDataFrame) -> Drawing:
             unit=N_("grids"),
             unplaced=len(frame) - len(shown),
         ),
+        notice=NOT_YET if "first_day" in facts else None,
+        facts=facts,
     )
 
 

@@ -89,6 +89,19 @@ def grid_of(incidents: Incidents, ids: np.ndarray, grids: GeoSeries) -> tuple[np
     return np.where(known, position, -1), int((inside & incidents.placed & ~known).sum())
 
 
+def grid_at(places: np.ndarray, ids: np.ndarray, grids: GeoSeries) -> np.ndarray:
+    """Return the id of the grid that covers each place, −1 where none does; on a line, of the grid that comes first.
+
+    places: (n, 2) longitude and latitude; ids: whole numbers, one a grid; grids: polygons in EPSG:4326.
+    """
+    found = np.full(len(places), -1, dtype=np.int64)
+    # Grids outside, places inside the loop: a polygon is prepared once and asked for all its places.
+    grid, place = shapely.STRtree(shapely.points(places)).query(grids.to_numpy(), predicate="covers")
+    order = np.argsort(-grid, kind="stable")
+    found[place[order]] = np.asarray(ids)[grid[order]]
+    return found
+
+
 def _mean(lengths: csr_array, share: np.ndarray, length: np.ndarray) -> np.ndarray:
     covered = np.asarray(share @ lengths).reshape(-1)
     return np.clip(np.divide(covered, length, out=np.full(len(length), np.nan), where=length > 0), 0.0, 1.0)

@@ -5,13 +5,14 @@ import { data, text } from "./page.js";
 const kept = new Map();
 const MOST_KEPT = 80; // answers; the oldest go first
 
-/** An error that the server described: `message`, `remedy`, stable `code`. */
+/** An error that the server described: `message`, `remedy`, stable `code`; `given` is all that it said. */
 export class Problem extends Error {
   constructor(given) {
     super(given.detail || given.title || text("load_failed"));
     this.code = given.code || "unknown";
     this.status = given.status || 0;
     this.remedy = given.remedy || "";
+    this.given = given;
   }
 }
 

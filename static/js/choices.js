@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { data, element, text } from "./page.js";
 import { edges } from "./panels.js";
-import { change, state } from "./state.js";
+import { change, state, subscribe } from "./state.js";
 import { modeOf, names, routesInWords, routesOf, routesThat } from "./words.js";
 
 const TREES = ["admin", "police"];
@@ -11,12 +11,10 @@ const find = (id) => document.getElementById(id);
 let areas = [];
 
 export async function loadChoices(map) {
-  const [areaAnswer, routeAnswer] = await Promise.all(["areas", "routes"].map((what) =>
-    get("/api/" + what, { county: data.county.code }).catch(() => null)));
-  areas = areaAnswer ? areaAnswer.areas : [];
-  names.areas = new Map(areas.map((area) => [area.id, area.name]));
+  listenForArea(map);
+  subscribe((changed) => { if (changed.has("as_of")) loadAreas().then(showChoices); });
+  const [, routeAnswer] = await Promise.all([loadAreas(), get("/api/routes", { county: data.county.code }).catch(() => null)]);
   names.routes = routeAnswer ? routeAnswer.routes : [];
-  drawAreas(map);
   for (const button of document.querySelectorAll("button[data-routes]")) {
     const mode = button.dataset.routes;
     button.addEventListener("click", () => change({ routes: mode === "all" ? null : mode === "none" ? "none" : routesOf(mode) }));
@@ -32,6 +30,16 @@ export async function loadChoices(map) {
   });
 }
 
+/* Areas as they are on the day that is shown: a community may begin or end, or be called otherwise. */
+async function loadAreas() {
+  const day = state.as_of;
+  const answer = await get("/api/areas", { county: data.county.code, as_of: day }).catch(() => null);
+  if (day !== state.as_of) return; // a newer question is under way
+  areas = answer ? answer.areas : [];
+  for (const area of areas) names.areas.set(area.id, area.name);
+  drawAreas();
+}
+
 /** What is chosen, in the controls. */
 export function showChoices() {
   find("area").value = state.area === null ? "" : String(state.area);
@@ -43,7 +51,7 @@ export function showChoices() {
   for (const tick of find("routes-list").querySelectorAll("input")) tick.checked = counts(Number(tick.value));
 }
 
-function drawAreas(map) {
+function drawAreas() {
   const parents = new Set(areas.map((area) => area.parent));
   const roots = areas.filter((area) => !areas.some((other) => other.id === area.parent));
   find("filter-area").hidden = areas.length === roots.length && roots.length <= TREES.length;
@@ -62,6 +70,9 @@ function drawAreas(map) {
     return group;
   });
   find("area").replaceChildren(everything, ...groups.filter((group) => group.children.length));
+}
+
+function listenForArea(map) {
   find("area").addEventListener("change", () => {
     const chosen = areas.find((area) => String(area.id) === find("area").value);
     change({ area: chosen ? chosen.id : null });

@@ -3,14 +3,16 @@
 import { Problem } from "./api.js";
 import { data, number, text } from "./page.js";
 
-/** POSTs the bytes of a file; `progressed(bytes)` is called on the way, `signal` breaks off. Resolves to the JSON answer. */
-export function sendFile(address, file, progressed = () => {}, signal = undefined) {
+/** POSTs the bytes of a file; `progressed(bytes)` is called on the way, `signal` breaks off,
+    `headers` go with it. Resolves to the JSON answer. */
+export function sendFile(address, file, progressed = () => {}, signal = undefined, headers = {}) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch tells nothing on the way
     const fail = (given) => reject(new Problem(given));
     request.open("POST", address);
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("Content-Type", "application/octet-stream");
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     const token = document.querySelector('meta[name="csrf-token"]');
     if (token) request.setRequestHeader("X-CSRFToken", token.content);
     request.upload.addEventListener("progress", (event) => progressed(event.loaded));

@@ -193,6 +193,7 @@ export class GridPanel {
   }
 
   nothing() {
+    if (this.answer.notice) return element("div", "state", element("b", "", text("grids_none_then")), element("p", "", this.answer.notice));
     const inArea = state.area !== null;
     const command = `geo-app partition --county ${data.county.code} --count 12 --out grids.geojson`;
     return element("div", "state", element("b", "", text(inArea ? "grids_none_area" : "grids_none")),

@@ -36,7 +36,7 @@ function roadSwatch() {
 }
 
 const LARGEST_POINT = 7; // pixels
-const PLAIN = new Set(["streets"]); // the ground explains itself
+const PLAIN = new Set(["streets", "waters"]); // the ground explains itself
 const FIRST = ["density", "hot_spots", "patrol_coverage", "patrol_gaps", "grids", "incidents"]; // opens by itself, the first that is shown
 const opened = new Map(); // layer → whether its legend was opened or closed by hand
 let hasAll = false; // else that of one layer; on the phone none

@@ -1,5 +1,6 @@
 /* Owns the Leaflet map that Folium made: view, controls, and the parts that live on it. */
 
+import { startAsOf } from "./as_of.js";
 import { startExport } from "./export.js";
 import { showLeft, startFilters } from "./filters.js";
 import { GapPanel } from "./gaps.js";
@@ -17,6 +18,7 @@ import { loadSummary } from "./summary.js";
 import { startTableExport } from "./table_export.js";
 import { startTimeBar } from "./timebar.js";
 import { layersWanted, openPanel, refreshPanels, showPanel, showView, startViews } from "./views.js";
+import { startWho } from "./who.js";
 
 const map = window.map_main;
 const STREETS_THIN_BELOW = 14.5;
@@ -105,7 +107,8 @@ startViews(layers, panelsOf({
 }));
 startExport(() => layers.shown());
 startTableExport(filters);
-startSearch(map);
+startAsOf();
+startSearch(map, startWho(map));
 startTimeBar();
 startPrint(map);
 const choices = startFilters(map);

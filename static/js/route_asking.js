@@ -27,7 +27,7 @@ export class Asking {
 
   async ask(points, { mode, departures }, replaces) {
     const { signal } = (this.abort = new AbortController());
-    const { county, ...chosen } = filters();
+    const { county, as_of: past, ...chosen } = filters(); // a route is drawn on the streets of today
     const asText = (value) => (Array.isArray(value) ? value.map(String) : String(value));
     const question = {
       county, points, mode, departures, replaces,

@@ -1,4 +1,5 @@
-/* The search box: a street, place, grid, route, camera or area by its name; the map goes there. */
+/* The search box: a street, place, grid, route, camera or area by its name; the map goes there. What was written may also
+   be an address: then it says who is responsible for it. */
 
 import { get } from "./api.js";
 import { data, element, text } from "./page.js";
@@ -8,10 +9,12 @@ const REST_MS = 180; // after the last key
 const NEAREST = 18; // zoom
 const AROUND = 0.0002; // degrees around what was found
 const MARKED_MS = 4000;
+const WHO = "who"; // the last of what is found: who is responsible for an address of these words
 
 class Search {
-  constructor(map) {
+  constructor(map, who) {
     this.map = map;
+    this.who = who;
     this.input = document.getElementById("search-words");
     this.list = document.getElementById("search-found");
     this.results = [];
@@ -40,9 +43,8 @@ class Search {
     try {
       const answer = await get("/api/search", { county: data.county.code, q: words }, signal);
       if (signal.aborted) return;
-      this.results = answer.results;
-      if (this.results.length) this.draw();
-      else this.say(text("search_nothing", { words }));
+      this.results = [...answer.results, { kind: WHO, name: text("who_search", { words }), words, place: answer.results.find((one) => one.kind === "place" && one.bounds) }];
+      this.draw(answer.results.length ? null : element("p", "menu-head", text("search_nothing", { words })));
     } catch (error) {
       if (!signal.aborted) this.say(error.message);
     }
@@ -52,16 +54,18 @@ class Search {
     this.open(element("p", "menu-head", message));
   }
 
-  draw() {
-    this.open(...this.results.map((found, place) => {
-      const option = element("div", "option", element("span", "", found.name),
-        element("small", "", text("search_kind_" + found.kind) + (found.detail ? " · " + found.detail : "")));
+  draw(said = null) {
+    const options = this.results.map((found, place) => {
+      const isWho = found.kind === WHO;
+      const option = element("div", isWho ? "option option-who" : "option", element("span", "", found.name),
+        isWho ? null : element("small", "", text("search_kind_" + found.kind) + (found.detail ? " · " + found.detail : "")));
       option.id = "found-" + place;
       option.setAttribute("role", "option");
       option.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
       option.addEventListener("click", () => this.go(found));
       return option;
-    }));
+    });
+    this.open(...[said, ...options].filter(Boolean));
     this.mark(0);
   }
 
@@ -94,15 +98,28 @@ class Search {
 
   /** The map goes to what was found and shows for a moment where it is. */
   go(found) {
+    if (found.kind === WHO) return this.findWho(found);
     this.close();
     this.input.blur();
-    if (!found.bounds) return;
+    if (!found.bounds) return undefined;
     giveWay();
     const [west, south, east, north] = found.bounds;
     this.map.fitBounds([[south, west], [north, east]], { ...edges(), maxZoom: NEAREST });
     const around = [[south - AROUND, west - AROUND], [north + AROUND, east + AROUND]];
     const ring = L.rectangle(around, { className: "found", interactive: false }).addTo(this.map);
     setTimeout(() => ring.remove(), MARKED_MS);
+    return undefined;
+  }
+
+  async findWho({ words, place }) {
+    this.close();
+    const { signal } = (this.abort = new AbortController());
+    try {
+      if (await this.who.find(words, place, signal)) this.input.blur();
+      else this.say(text("who_unknown"));
+    } catch (error) {
+      if (!signal.aborted) this.say(error.message);
+    }
   }
 
   key(event) {
@@ -127,6 +144,7 @@ class Search {
   }
 }
 
-export function startSearch(map) {
-  return new Search(map);
+/** ``who``: what says who is responsible for an address. */
+export function startSearch(map, who) {
+  return new Search(map, who);
 }

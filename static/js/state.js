@@ -18,6 +18,7 @@ const whole = (least, most, usual) => (given) => {
 
 /* How each filter is read from an address. Names, forms and defaults are those of the API. */
 const FILTERS = {
+  as_of: day, // another day than today
   area: id,
   since: day,
   until: day,

@@ -7,6 +7,7 @@ import { change, defaults, isDefault, state } from "./state.js";
 export const names = { areas: new Map(), routes: [] };
 
 const SAID = {
+  as_of: () => text("words_as_of", { day: state.as_of }),
   area: () => names.areas.get(state.area) || text("words_area"),
   category: () => (state.category.length > 2
     ? text("words_categories", { n: state.category.length })

@@ -136,7 +136,13 @@ def test_the_same_question_is_answered_by_its_tag_until_a_grid_changes(planner: 
     again = planner.get("/api/grids?county=mesa", headers={"If-None-Match": tag})
     assert (again.status_code, again.data) == (304, b"")
     with mesa.owner_session() as owner:
-        owner.execute(text("UPDATE grid SET leader_name = '新网格长' WHERE leader_name IS NULL"))
+        owner.execute(
+            text(
+                "INSERT INTO grid_worker (county_id, admin_area_id, police_area_id, grid_stable_id, role, name)"
+                " SELECT county_id, admin_area_id, police_area_id, stable_id, 'grid_leader', '新网格长' FROM grid g"
+                " WHERE NOT EXISTS (SELECT FROM grid_worker w WHERE w.grid_stable_id = g.stable_id)"
+            )
+        )
     changed = planner.get("/api/grids?county=mesa", headers={"If-None-Match": tag})
     assert changed.status_code == 200
     assert changed.get_json()["total"]["without_leader"] == 0

@@ -122,7 +122,9 @@ def test_a_month_that_is_not_over_compares_with_as_many_days(
     timed: Database, planner: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = reading.terms_of
-    monkeypatch.setattr(reading, "terms_of", lambda *given: replace(usual(*given), day=date(2026, 3, 10)))
+    monkeypatch.setattr(
+        reading, "terms_of", lambda *given: replace(usual(*given), day=date(2026, 3, 10), now=date(2026, 3, 10))
+    )
     found = ask(planner, "&since=2026-03-01&until=2026-03-31")
     assert found["known_until"] == "2026-03-10"
     assert (found["previous"]["since"], found["previous"]["until"]) == ("2026-02-01", "2026-02-10")

@@ -12,8 +12,7 @@ import psycopg
 import shapely
 from sqlalchemy.engine import make_url
 
-from geo_app.database.cluster import Cluster
-from tests.conftest import ROOT
+from tests.cluster import own_cluster
 
 PACKAGES = ("numpy", "scipy", "pandas", "geopandas", "shapely", "pyproj", "flask", "gunicorn")
 
@@ -49,7 +48,7 @@ def _of_server() -> dict[str, str]:
 
 def _server(database: str) -> str:
     given = os.environ.get("GEO_TEST_DATABASE_URL")
-    url = make_url(given or Cluster(ROOT / "var" / "test-postgres", durable=False).url("postgres", "postgres"))
+    url = make_url(given or own_cluster().url("postgres", "postgres"))
     return url.set(drivername="postgresql", database=database).render_as_string(hide_password=False)
 
 

@@ -82,7 +82,8 @@ def gridded(database: Database, county: County, county_scope: Scope, tmp_path: P
 
 
 class Memory(threading.Thread):
-    """Watches the resident memory of this process's children: the reader and the server that it is made of."""
+    """Watches the memory of this process's children, the reader and the server that it is made of: what several of them
+    share, as a process shares with the one it was forked from, is counted once."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -91,7 +92,7 @@ class Memory(threading.Thread):
 
     def run(self) -> None:
         while not self.over.wait(0.2):
-            self.most = max(self.most, sum(map(_resident, _descendants(os.getpid()))))
+            self.most = max(self.most, sum(map(_proportional, _descendants(os.getpid()))))
 
 
 def _descendants(pid: int) -> list[int]:
@@ -106,10 +107,10 @@ def _parent(entry: Path) -> int:
         return -1
 
 
-def _resident(pid: int) -> int:
+def _proportional(pid: int) -> int:
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
+        return int(Path(f"/proc/{pid}/smaps_rollup").read_text().split("\nPss:")[1].split()[0]) * 1024
+    except (OSError, IndexError):  # it has just ended
         return 0
 
 

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy import text
 from geo_app.cli import main
 from geo_app.config import Settings
 from geo_app.database.engine import Database
+from tests.made_history import SPLIT
 
 Run = Callable[..., Result]
 
@@ -125,9 +127,18 @@ def test_another_sight_distance_gives_other_gaps(run: Run, tmp_path: Path) -> No
     assert numbers[0] > numbers[1]
 
 
+def test_a_map_of_another_day_has_the_grids_of_then_and_says_so(run: Run, history: Database, tmp_path: Path) -> None:
+    for day, count in ((SPLIT - timedelta(1), 12), (SPLIT, 13)):
+        out = tmp_path / "map.html"
+        assert run("grids", "--county", "mesa", "--out", out, "--language", "en", "--as-of", day).exit_code == 0
+        n, words = written(out)
+        assert n == count and words.startswith(f"As of {day}")
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
+        (["--as-of", "2026-02-30"], "--as-of: 2026-02-30 is no day of the calendar"),
         (["--since", "yesterday"], "--since: a day is written 2026-01-31"),
         (["--since", "2026-02-01", "--until", "2026-01-01"], "the period ends before it begins"),
         (["--hours", "25-3"], "--hours: "),

@@ -84,8 +84,16 @@ def test_the_server_answers_and_leaves_no_process_behind(settings: Settings) -> 
     assert not (settings.state / "postgres").exists()  # DATABASE_URL replaces the private cluster
 
 
+def _arguments(pid: int) -> list[bytes]:
+    """The words a process was started with; none if it has ended since it was listed."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except FileNotFoundError:
+        return []
+
+
 def _job_workers(pid: int) -> list[int]:
-    return [child for child in _children(pid) if b"work" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
+    return [child for child in _children(pid) if b"work" in _arguments(child)]
 
 
 def _eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:

@@ -58,7 +58,7 @@ def test_loading_again_changes_nothing_and_the_made_up_files_are_the_same(databa
     assert rows(database) == before
     assert not (tmp_path / "two").exists()
     with database.owner_session() as owner:
-        for table in ("camera", "patrol_route", "grid"):
+        for table in ("camera", "patrol_route", "grid_worker", "grid"):
             owner.execute(text(f"DELETE FROM {table}"))
     load_mesa(database, tmp_path / "two", lambda line: None)
     assert rows(database) == before
@@ -85,7 +85,10 @@ def test_twelve_grids_cover_streets_and_incidents_and_two_wait_for_a_leader(data
     load_mesa(database, tmp_path, lambda line: None)
     with database.owner_session() as owner:
         grids = owner.execute(
-            text("SELECT code, name, leader_name, ST_AsBinary(geom) AS geom FROM grid ORDER BY code")
+            text(
+                "SELECT code, g.name, w.name AS leader_name, w.telephone, ST_AsBinary(geom) AS geom FROM grid g"
+                " LEFT JOIN grid_worker w ON w.grid_stable_id = g.stable_id AND role = 'grid_leader' ORDER BY code"
+            )
         ).all()
         placed = owner.execute(text("SELECT count(*), count(grid_stable_id) FROM incident")).one()
         beyond = owner.execute(
@@ -98,6 +101,10 @@ def test_twelve_grids_cover_streets_and_incidents_and_two_wait_for_a_leader(data
     assert [grid.name for grid in grids][:2] == ["第01网格", "第02网格"]
     assert sum(grid.leader_name is None for grid in grids) == 2
     assert all(grid.leader_name is None or grid.leader_name.endswith("（演示）") for grid in grids)
+    # Numbers 555-01xx are nobody's; one leader has none.
+    phones = [grid.telephone for grid in grids if grid.leader_name is not None]
+    assert [phone is None for phone in phones].count(True) == 1
+    assert all(phone.startswith("480-555-01") for phone in phones if phone is not None)
     assert (tuple(placed), beyond) == ((287, 287), 0)
     frame = gpd.GeoDataFrame(
         {"code": [grid.code for grid in grids]},

@@ -176,7 +176,19 @@ def test_an_outline_that_nobody_knows_is_refused() -> None:
         outline_of("999999")
 
 
-MARKED = ("area", "grid", "street", "building", "address", "place", "post", "camera", "incident", "patrol_route")
+MARKED = (
+    "area",
+    "grid",
+    "street",
+    "water",
+    "building",
+    "address",
+    "place",
+    "post",
+    "camera",
+    "incident",
+    "patrol_route",
+)
 
 
 def counts(database: Database) -> dict[str, int]:
@@ -198,12 +210,19 @@ def test_the_importers_take_all_of_it_and_every_row_is_marked(database: Database
     said = load(database, tmp_path)
     assert all(" 0 wait" in line for line in said[1:-1]), said
     found = counts(database)
+    assert found["water"] == 2 * sum(not river.is_empty for river in small.land.rivers) > 0
     assert found["incident"] == len(small.calls) and found["grid"] == len(small.grids)
     assert found["street"] == len(small.streets) and found["fix"] == len(small.tracks)
     assert found["camera"] == len(small.cameras) and found["building"] == found["address"] == len(small.houses)
     with database.owner_session() as owner:
         for table in MARKED:
             assert owner.execute(text(f"SELECT bool_and(simulated) FROM {table}")).scalar_one(), table
+        people = owner.execute(
+            text(
+                "SELECT role, count(*), count(telephone), bool_and(simulated), bool_and(telephone ~ '^05550') FROM grid_worker"
+                " WHERE upper_inf(recorded) GROUP BY role ORDER BY role"
+            )
+        ).all()
         stored = owner.execute(
             text(
                 "SELECT number, ST_X(geom), ST_Y(geom), occurred_from < occurred_to, match_level, radius_m FROM incident"
@@ -227,6 +246,13 @@ def test_the_importers_take_all_of_it_and_every_row_is_marked(database: Database
     assert rows["is_range"].sum() == (small.calls["first"] < small.calls["last"]).sum()
     assert load(database, tmp_path) == []
     assert counts(database) == found
+    count = len(small.grids)
+    uncalled = len(range(4, count, 37))
+    assert [tuple(row) for row in people] == [
+        ("full_time", count, count, True, True),
+        ("grid_leader", count, count - uncalled, True, True),
+        ("police_officer", count, count, True, True),
+    ]
 
 
 def test_a_load_that_was_interrupted_begins_again_cleanly(

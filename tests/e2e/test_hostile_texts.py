@@ -43,9 +43,15 @@ def hostile(mesa: Database, mesa_scope: Scope) -> None:
         owner.execute(text("UPDATE patrol_route SET team_id = (SELECT max(id) FROM team)"))
         owner.execute(
             text(
-                "INSERT INTO grid (county_id, admin_area_id, police_area_id, stable_id, code, name, kind, leader_name, geom)"
-                " SELECT county_id, admin_area_id, police_area_id, 1, :text, :text, :text, :text,"
+                "INSERT INTO grid (county_id, admin_area_id, police_area_id, stable_id, code, name, kind, geom)"
+                " SELECT county_id, admin_area_id, police_area_id, 1, :text, :text, :text,"
                 " ST_Multi(ST_MakeEnvelope(-111.835, 33.41, -111.83, 33.415, 4326)) FROM street LIMIT 1"
+            ),
+            {"text": HOSTILE},
+        )
+        owner.execute(
+            text(
+                "UPDATE grid_worker SET name = :text, telephone = :text WHERE grid_stable_id = 1 AND role = 'grid_leader'"
             ),
             {"text": HOSTILE},
         )

@@ -94,7 +94,7 @@ def test_a_search_without_result_says_so_and_esc_leaves_it(visit: Open, address:
     page = visit(address).sign_in()
     page.tab.keyboard.press("/")
     page.tab.keyboard.type("没有这个地方")
-    expect(page.tab.locator("#search-found")).to_have_text("没有找到“没有这个地方”。")
+    expect(page.tab.locator("#search-found p")).to_have_text("没有找到“没有这个地方”。")
     page.tab.keyboard.press("Escape")
     assert not page.tab.locator("#search-found").is_visible()
 

@@ -70,6 +70,7 @@ MADE: dict[str, Rows] = {
         oneway=st.sampled_from([None, "yes", "-1"]), simulated=TRUTH,
     ),
     "buildings": cells("", name=OPTIONAL, kind=OPTIONAL, height_m=NUMBER, levels=NUMBER, address=OPTIONAL, simulated=TRUTH),
+    "waters": rows(LINES, "id", name=OPTIONAL, waterway=st.sampled_from([None, "river", "水库", "井"]), simulated=TRUTH),
     "cameras": rows(
         POINTS, name=OPTIONAL, kind=st.sampled_from([None, "球机"]), bearing=NUMBER, field_of_view=NUMBER, range_m=NUMBER,
         owner_class=WHOLE, status=OPTIONAL, estimated=TRUTH, simulated=TRUTH, **UNKNOWN,

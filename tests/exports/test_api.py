@@ -23,7 +23,9 @@ from geo_app.services.users import add_user
 from tests.mesa import browser_of
 from tests.security.browsing import PASSWORD
 
-EMPTY = {"posts", "areas", "addresses", "aliases", "buildings", "population", "categories", "duty", "tracks"}
+EMPTY = {
+    "posts", "areas", "addresses", "aliases", "buildings", "waters", "population", "categories", "duty", "tracks",
+}  # fmt: skip
 
 
 def user(app: Flask, database: Database, login: str, *roles: str) -> FlaskClient:

@@ -92,7 +92,21 @@ def test_grids_come_back_as_they_were(desk_of: Callable[..., Desk], form: str, r
 
 
 def test_every_kind_is_held_to_coming_back() -> None:
-    assert {"incidents", "places", "grids", *MADE} == set(KINDS)
+    assert {"incidents", "places", "grids", "grid_people", *MADE} == set(KINDS)
+
+
+@forms
+def test_people_of_grids_come_back_as_they_were(desk: Desk, other: Desk, form: str) -> None:
+    head = "网格编码,职务,姓名,联系电话,任职日期,任职至\n"
+    lines = (
+        "1,网格长,李某,0555-1,,",
+        "1,兼职,王某,,2026-01-01,2099-12-31",
+        "2,网格长,周某,2,2026-02-03,",
+        "2,社区民警,严某,2,,",
+    )
+    for one in (desk, other):
+        one.grids("1", "2")
+    comes_back(desk, other, "grid_people", form, desk.text("people.csv", head + "\n".join(lines) + "\n"))
 
 
 @pytest.mark.parametrize("kind", MADE)

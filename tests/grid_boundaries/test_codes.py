@@ -2,7 +2,7 @@ import pytest
 import shapely
 from geopandas import GeoDataFrame
 
-from grid_boundaries.codes import duplicated, malformed, new_codes
+from grid_boundaries.codes import Numbering, duplicated, malformed, new_codes
 from grid_boundaries.errors import CodeError
 
 
@@ -56,3 +56,13 @@ def test_codes_against_the_local_rule_and_numbers_that_run_out_are_refused():
         new_codes(board(5, 2), "", digits=1, pattern=r"\d")
     assert new_codes(board(3, 3), "", digits=1, pattern=r"\d") == ["7", "4", "1", "8", "5", "2", "9", "6", "3"]
     assert new_codes(board(0, 0), "340523001001") == []
+
+
+def test_a_new_grid_is_named_like_the_one_that_it_came_from() -> None:
+    rule = Numbering()
+    assert rule.named("340599100001029", "翠竹社区第一网格") == "翠竹社区第29网格"
+    assert rule.named("340599100001009", "翠竹社区第十网格") == "翠竹社区第九网格"
+    assert rule.named("340599100001009", "翠竹社区第11网格") == "翠竹社区第09网格"
+    assert rule.named("340599100001009", "第一网格") == "第九网格"
+    assert rule.named("340599100001029", "滨河小区") == rule.named("340599100001029") == "第29网格"
+    assert Numbering(name="{number:03d}").named("340599100001029", "翠竹社区第一网格") == "029"

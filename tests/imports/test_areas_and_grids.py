@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import shapely
+from sqlalchemy import text
 
 from geo_app.imports.problems import FileRejected
 
@@ -155,7 +156,10 @@ def test_grids_come_in_as_one_filed_change_on_the_lattice(desk) -> None:
         "grids", desk.geojson("g.geojson", grid(FIRST, shifted, 网格长="李某", 户数="320"), grid(SECOND, EAST))
     )
     assert (report.stored, report.warnings) == (2, ())
-    rows = desk.rows("SELECT code, kind, households, leader_name, ST_XMax(geom) FROM grid ORDER BY code")
+    rows = desk.rows(
+        "SELECT code, kind, households, w.name, ST_XMax(geom) FROM grid g LEFT JOIN grid_worker w"
+        " ON w.grid_stable_id = g.stable_id AND role = 'grid_leader' ORDER BY code"
+    )
     assert rows == [(FIRST, "basic", 320, "李某", 118.35), (SECOND, "basic", None, None, 118.4)]
     assert desk.rows("SELECT kind, status FROM grid_change") == [("import", "filed")]
 
@@ -245,10 +249,49 @@ def test_a_new_leader_keeps_the_grid_and_what_was_known_before(desk) -> None:
     desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST, 网格长="李某")))
     report = desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST, 网格长="张某")))
     assert (report.stored, report.updated) == (0, 1)
-    assert desk.rows("SELECT leader_name, upper_inf(recorded) FROM grid ORDER BY 2") == [
-        ("李某", False),
-        ("张某", True),
-    ]
+    assert desk.rows("SELECT count(*) FROM grid") == [(1,)]
+    today = desk.today()
+    known = "SELECT name, lower(valid), upper(valid) FROM grid_worker WHERE {}upper_inf(recorded) ORDER BY id"
+    assert desk.rows(known.format("")) == [("李某", None, today), ("张某", today, None)]
+    assert desk.rows(known.format("NOT ")) == [("李某", None, None)]
+
+
+def test_another_telephone_of_the_same_leader_is_a_correction(desk) -> None:
+    def take(leader: str | None, phone: str | None) -> tuple[int, int, int]:
+        report = desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST, 网格长=leader, 网格长电话=phone)))
+        return report.stored, report.updated, report.unchanged
+
+    now = "SELECT name, telephone, lower(valid) FROM grid_worker WHERE upper_inf(recorded) AND valid @> CAST(:day AS date)"
+    assert take("李某", "05550000001") == (1, 0, 0)
+    assert take("李某", "05550000002") == (0, 1, 0)
+    assert desk.rows(now) == [("李某", "05550000002", None)]
+    assert take("李某", "05550000002") == (0, 0, 1)
+    assert take(None, "05550000003") == (0, 1, 0)  # nobody leads it, yet somebody can be called
+    assert desk.rows(now) == [("", "05550000003", desk.today())]
+    assert take(None, None) == (0, 1, 0)
+    assert desk.rows(now) == []
+    desk.take(
+        "grids", desk.geojson("h.geojson", (WEST, {"code": FIRST, "网格员": "王某"}))
+    )  # does not speak of leaders
+    assert desk.rows("SELECT count(*) FROM grid_worker WHERE role = 'grid_leader'") == [(5,)]
+
+
+def test_a_leader_appointed_for_a_later_day_takes_over_then_whoever_a_file_names_until_then(desk) -> None:
+    desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST, 网格长="李某")))
+    later = desk.today() + timedelta(days=30)
+    with desk.database.owner_session() as owner:
+        owner.execute(text("UPDATE grid_worker SET valid = daterange(NULL, :day)"), {"day": later})
+        owner.execute(
+            text(
+                "INSERT INTO grid_worker (county_id, admin_area_id, police_area_id, grid_stable_id, role, name, valid)"
+                " SELECT county_id, admin_area_id, police_area_id, grid_stable_id, role, '周某', daterange(:day, NULL)"
+                " FROM grid_worker"
+            ),
+            {"day": later},
+        )
+    desk.take("grids", desk.geojson("g.geojson", grid(FIRST, WEST, 网格长="张某")))
+    held = "SELECT name, lower(valid), upper(valid) FROM grid_worker WHERE upper_inf(recorded) ORDER BY 2 NULLS FIRST"
+    assert desk.rows(held) == [("李某", None, desk.today()), ("张某", desk.today(), later), ("周某", later, None)]
 
 
 def test_workers_of_grids_come_and_go_with_the_files(desk) -> None:

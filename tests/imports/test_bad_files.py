@@ -167,6 +167,17 @@ def test_polygons_that_cross_themselves_wait_with_the_place(desk) -> None:
     assert "Self-intersection[118.355 31.745]" in row.reason
 
 
+def test_a_curve_in_a_text_of_shapes_waits_and_the_others_are_stored(desk) -> None:
+    rows = [
+        LINE,
+        "CIRCULARSTRING (118.35 31.74, 118.36 31.75, 118.36 31.74)",
+        f"GEOMETRYCOLLECTION (COMPOUNDCURVE ({LINE[11:]}))",
+    ]
+    file = desk.text("a.csv", "id,wkt\n" + "".join(f'{n},"{wkt}"\n' for n, wkt in enumerate(rows)))
+    first, second = waits(desk, "roads", file, stored=1)
+    assert [(row.line, row.code) for row in (first, second)] == [(3, "geometry"), (4, "geometry")]
+
+
 def test_missing_geometry_makes_a_road_wait_and_is_kept_for_incidents(desk) -> None:
     [row] = waits(desk, "roads", desk.geojson("a.geojson", (None, {"id": "1"}), (LINE, {"id": "2"})), stored=1)
     assert (row.line, row.code, row.content) == (1, "geometry", {"id": "1"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from multiprocessing import forkserver
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import psycopg
@@ -19,8 +21,11 @@ import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from geo_app.imports import process
+from geo_app.imports.kinds.base import County
 from geo_app.imports.problems import FileRejected
-from geo_app.imports.process import Limits
+from geo_app.imports.process import LIMITS, Limits
+from geo_app.imports.reading import READERS, Plan
 from tests.imports.conftest import Desk
 
 SPOT = "118.351,31.742"
@@ -41,10 +46,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def readers(folder: Path) -> list[int]:
     """The processes that work in a folder below this one."""
     found = []
-    for process in Path("/proc").glob("[0-9]*"):
+    for running in Path("/proc").glob("[0-9]*"):
         try:
-            if process.joinpath("cwd").readlink().is_relative_to(folder):
-                found.append(int(process.name))
+            if running.joinpath("cwd").readlink().is_relative_to(folder):
+                found.append(int(running.name))
         except OSError:  # gone meanwhile
             continue
     return found
@@ -96,8 +101,8 @@ def test_D11_a_reader_that_dies_in_the_middle_ends_with_a_reason(desk, folder: P
     def kill(rows: int) -> None:
         if rows and not killed:
             killed.extend(readers(folder))
-            for process in killed:
-                os.kill(process, by)
+            for number in killed:
+                os.kill(number, by)
 
     assert said in rejected(desk, folder, calls(desk, SEVERAL_PORTIONS), progress=kill)
     assert len(killed) == 1
@@ -188,6 +193,17 @@ def until(is_so: Callable[[], bool], seconds: float = 30) -> bool:
     return now
 
 
+def tell_what_is_loaded(plan: Plan, end: Connection) -> None:
+    end.send_bytes(json.dumps(sorted(sys.modules)).encode())
+
+
+def test_a_reader_begins_with_all_readers_and_the_dictionaries_of_pinyin_loaded(tmp_path: Path) -> None:
+    plan = Plan(tmp_path / "none.csv", "grids", County(1, "340523", "和县", 4548, "Asia/Shanghai"))
+    with process._child(tell_what_is_loaded, plan, LIMITS) as messages:
+        loaded = set(json.loads(next(messages)))
+    assert {"pypinyin", *(f"geo_app.imports.readers.{name}" for name in READERS.values())} <= loaded
+
+
 FORKED = """
 import os, sys
 from pathlib import Path
@@ -210,7 +226,7 @@ def test_a_process_that_was_forked_from_one_that_has_read_files_reads_them_too(d
     # So the server's processes come from the one that has loaded the demonstration.
     script = desk.text("forked.py", FORKED)
     done = subprocess.run(
-        [sys.executable, str(script), str(calls(desk, 3))], capture_output=True, text=True, timeout=60, cwd=Path.cwd(),
+        [sys.executable, str(script), str(calls(desk, 3))], capture_output=True, text=True, timeout=300, cwd=Path.cwd(),
         env=os.environ | {"PYTHONPATH": str(Path.cwd())},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

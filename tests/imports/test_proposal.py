@@ -69,7 +69,7 @@ def test_a_guess_says_what_speaks_for_it_the_surest_first() -> None:
 
 def test_a_kind_needs_its_geometries_and_its_columns() -> None:
     headings = ["编号", "名称", "类型"]
-    assert {guess.kind for guess in kinds_for(headings, ["LineString"], "a.shp")} == {"roads", "routes"}
+    assert {guess.kind for guess in kinds_for(headings, ["LineString"], "a.shp")} == {"roads", "routes", "waters"}
     in_outlines = {guess.kind for guess in kinds_for(headings, ["Polygon"], "a.shp")}
     assert {"areas", "grids", "buildings"} <= in_outlines
     assert not in_outlines & {"roads", "routes", "incidents", "tracks", "duty", "categories"}

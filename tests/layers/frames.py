@@ -33,6 +33,18 @@ def streets(n: int = 4, text: str = "人民路") -> GeoDataFrame:
     return GeoDataFrame(columns, geometry=_lines(n), crs=4326)
 
 
+def waters(n: int = 4, text: str = "青汀河") -> GeoDataFrame:
+    """Middle lines and outlines in turn."""
+    columns = {
+        "id": np.arange(1, n + 1),
+        "name": [text] * n,
+        "kind": [text if i % 2 else "river" for i in range(n)],
+        "simulated": [i % 2 == 0 for i in range(n)],
+    }
+    shapes = [line if i % 2 else line.envelope for i, line in enumerate(_lines(n))]
+    return GeoDataFrame(columns, geometry=shapes, crs=4326)
+
+
 def patrol_coverage(n: int = 5, text: str = "人民路") -> GeoDataFrame:
     frame = streets(n, text)
     frame["share_seen"] = np.linspace(0, 1, n)
@@ -161,6 +173,7 @@ def density(n: int = 1, text: str = "") -> GeoDataFrame:
 
 FRAMES: dict[str, Callable[..., GeoDataFrame]] = {
     "streets": streets,
+    "waters": waters,
     "grids": grids,
     "incidents": incidents,
     "patrol_routes": patrol_routes,

@@ -35,6 +35,7 @@ def drawn(layer_id: str, *size: int) -> Drawing:
 def test_the_catalogue_is_complete_and_in_order():
     assert list(LAYERS) == [
         "density",
+        "waters",
         "streets",
         "grids",
         "hot_spots",

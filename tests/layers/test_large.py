@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from layers.base import drawing_json
 from layers.catalogue import LAYERS
 from layers.large import MOST, MOST_CORNERS, PIXELS, VIEW, joined, near
-from tests.layers.frames import patrol_coverage, patrol_gaps, streets
+from tests.layers.frames import patrol_coverage, patrol_gaps, streets, waters
 
 WEST, SOUTH = 108.8, 34.1
 
@@ -48,6 +48,13 @@ def test_a_large_network_is_one_joined_feature_a_style_and_its_legend_counts_eve
     assert [f["properties"] for f in drawing.features["features"]] == [{"style": "street"}]
     assert drawing.legend.n == drawing.legend.entries[0].count == 20_000
     assert drawing.facts["partial"] is True
+    assert size(drawing) < 2_000_000
+
+
+def test_of_too_many_waters_outlines_are_drawn_and_the_legend_tells_what_they_are():
+    drawing = LAYERS["waters"].drawing(viewed(waters(MOST + 2), None))
+    assert [f["properties"] for f in drawing.features["features"]] == [{"style": "line"}]
+    assert [entry.count for entry in drawing.legend.entries] == [MOST // 2 + 1] * 2
     assert size(drawing) < 2_000_000
 
 

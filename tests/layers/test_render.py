@@ -148,7 +148,7 @@ def test_a_page_says_what_is_simulated_and_forbids_every_request():
     policy = next(attrs["content"] for _, attrs in Reader(html).tags if "content-security-policy" in str(attrs).lower())
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "url(images" not in html
-    assert '<span class="map-simulated">' not in page([drawings()[1]], ASSETS)
+    assert '<span class="map-simulated">' not in page([drawings()[2]], ASSETS)
 
 
 def test_a_script_that_speaks_of_scripts_does_not_end_its_element():

@@ -1,4 +1,4 @@
-"""Addresses, aliases, buildings, population and who is out in a shift: whose rows they are, and what no row can be."""
+"""Addresses, aliases, buildings, waters, population and who is out in a shift: whose rows they are, and what no row can be."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ ROWS = {
     "address": ("addresses", {"full_text": "a"}),
     "address_alias": ("aliases", {"alias": "a"}),
     "building": ("buildings", {"geom": SQUARE}),
+    "water": ("waters", {"geom": "SRID=4326;LINESTRING(118 31, 118.1 31)"}),
     "population": ("population", {"grid_code": "1", "people": 3}),
 }
 
@@ -61,6 +62,8 @@ def test_a_row_is_seen_in_its_scope_only_and_raises_the_version_of_its_kind(
         ("population", {"grid_code": "1", "households": -1}),
         ("building", {"geom": SQUARE, "height_m": 0}),
         ("building", {"name": "a"}),
+        ("water", {"name": "a"}),
+        ("water", {"geom": "SRID=4326;POINT(118 31)"}),
         ("address", {"road": "a"}),
         ("address_alias", {"address_key": "a"}),
     ],

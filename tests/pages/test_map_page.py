@@ -50,7 +50,7 @@ def test_scripts_and_styles_carry_the_nonce_of_the_policy_and_no_element_its_own
 def test_the_page_carries_no_data_of_the_county_only_its_name_and_bounds(reader: FlaskClient) -> None:
     page = page_of(reader)
     data = json.loads(re.search(r'id="page-data"[^>]*>(.*?)</script>', page, re.S)[1])  # type: ignore[index]
-    assert set(data) == {"county", "bounds", "layers", "sign_in", "texts", "view", "views", "user", "sight_m"}
+    assert set(data) == {"county", "bounds", "layers", "sign_in", "texts", "view", "views", "user", "sight_m", "today"}
     assert '"coordinates"' not in page  # of GeoJSON; the script that draws it names them too
     assert len(page) < 120_000
 
@@ -58,8 +58,9 @@ def test_the_page_carries_no_data_of_the_county_only_its_name_and_bounds(reader:
 def test_a_layer_is_asked_for_again_only_when_a_filter_changes_that_it_hangs_on(reader: FlaskClient) -> None:
     data = json.loads(re.search(r'id="page-data"[^>]*>(.*?)</script>', page_of(reader), re.S)[1])  # type: ignore[index]
     asks = {layer["id"]: set(layer["asks"]) for layer in data["layers"]}
-    assert asks["cameras"] == {"area"}
-    assert asks["incidents"] == {"area", "since", "until", "category", "hours", "valid"}
+    assert asks["cameras"] == {"area", "as_of"}
+    assert all("as_of" in names for names in asks.values())
+    assert asks["incidents"] == {"area", "as_of", "since", "until", "category", "hours", "valid"}
     assert {"sight", "routes"} <= asks["patrol_coverage"] and "category" not in asks["patrol_coverage"]
     assert {"sight", "routes", "asked", "category"} <= asks["patrol_gaps"] and "bandwidth" not in asks["patrol_gaps"]
     assert "bandwidth" in asks["density"] and "sight" not in asks["density"]

@@ -24,11 +24,18 @@ def mesa_county(session) -> County:
     return found
 
 
-def give_times(mesa: Database, scope: Scope) -> None:
-    """Mesa's crimes say nothing of when they happened, and a place of repeated calls is one within days."""
+def give_times_and_water(mesa: Database, scope: Scope) -> None:
+    """Mesa's crimes say nothing of when they happened, and a place of repeated calls is one within days; nor has it a
+    river."""
     with mesa.session(scope) as session:
         session.execute(
             text("UPDATE incident SET occurred_from = '2026-11-02 10:00Z', occurred_to = '2026-11-02 10:00Z'")
+        )
+        session.execute(
+            text(
+                "INSERT INTO water (county_id, admin_area_id, police_area_id, geom) SELECT county_id, admin_area_id,"
+                " police_area_id, ST_Buffer(geom, 0.001) FROM street LIMIT 1"
+            )
         )
 
 
@@ -38,7 +45,7 @@ def test_every_layer_has_a_source_and_every_source_a_layer() -> None:
 
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
 def test_a_source_gives_what_its_layer_draws(mesa: Database, mesa_scope: Scope, layer) -> None:
-    give_times(mesa, mesa_scope)
+    give_times_and_water(mesa, mesa_scope)
     with mesa.session(mesa_scope, read_only=True) as session:
         frame = SOURCES[layer.source](session, mesa_county(session), Terms(DAY))
     assert frame.crs.to_epsg() == 4326
@@ -62,7 +69,7 @@ def test_a_county_without_rows_gives_empty_frames_that_draw(
 def test_B12_without_a_scope_there_is_no_county_and_with_another_there_are_no_rows(
     mesa: Database, mesa_scope: Scope, key: str
 ) -> None:
-    give_times(mesa, mesa_scope)
+    give_times_and_water(mesa, mesa_scope)
     with mesa.session(mesa_scope, read_only=True) as session:
         county = mesa_county(session)
         assert len(SOURCES[key](session, county, Terms(DAY))) > 0

@@ -24,6 +24,7 @@ CHANGES = {
 # By layer: the changes that matter to it.
 MATTERS = {
     "streets": {"box"},
+    "waters": {"box"},
     "grids": {"box"},
     "cameras": {"box"},
     "patrol_routes": {"box", "routes"},

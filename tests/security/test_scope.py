@@ -86,8 +86,9 @@ def test_B02_a_job_of_others_looks_like_an_absent_one(
 @pytest.fixture
 def probed(settings: Settings) -> Iterator[Flask]:
     """The application with one database connection, and a view that counts counties after doing something to it."""
-    narrow = Database(settings.database_url, settings.database_owner_url, pool_size=1, timeout_s=1)
-    app = create_app(replace(settings, statement_timeout_s=1), narrow)
+    patience = 2  # seconds: on a busy machine one would be too little for signing in
+    narrow = Database(settings.database_url, settings.database_owner_url, pool_size=1, timeout_s=patience)
+    app = create_app(replace(settings, statement_timeout_s=patience), narrow)
 
     @app.get("/probe/<what>")
     @requires("map:read")
@@ -95,7 +96,7 @@ def probed(settings: Settings) -> Iterator[Flask]:
         statements = {
             "nothing": "SELECT 1",
             "error": "SELECT 1 / 0",
-            "time_out": "SELECT pg_sleep(5)",
+            "time_out": "SELECT pg_sleep(10)",
             "cut": "SELECT pg_terminate_backend(pg_backend_pid())",
         }
         with request_session() as session:
@@ -124,7 +125,7 @@ def test_B09_the_scope_of_one_request_never_reaches_the_next(
 
 def test_C08_a_statement_that_takes_too_long_is_a_503_and_the_connection_works_on(probed: Flask, seer: AppUser) -> None:
     client: FlaskClient = probed.test_client()
-    sign_in(client, seer.login)
+    assert sign_in(client, seer.login).status_code == 303
     response = client.get("/probe/time_out", headers={"Accept": "application/json"})
     assert (response.status_code, response.json["code"]) == (503, "too_slow")
     assert client.get("/probe/nothing").text == "1"

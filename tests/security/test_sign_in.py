@@ -24,6 +24,8 @@ from geo_app.services.users import unlock
 from tests.security.browsing import JSON, PASSWORD, csrf_token, token_of
 from tests.security.browsing import sign_in as fill_in
 
+pytestmark = pytest.mark.usefixtures("heavy_passwords")
+
 FAR = "203.0.113.9"
 OFFICE = "192.0.2.10"
 

@@ -21,11 +21,15 @@ from pyogrio.errors import DataSourceError
 from pyproj import Transformer
 from xlsxwriter.exceptions import FileCreateError
 
+from geo_app.demo.county.land import chance
 from geo_app.demo.county.model import CODE, Model
+from geo_app.demo.county.names import people, rivers
 from geo_app.demo.county.things import nodes_of
 from layers.coordinates import wgs84_to_gcj02
 
 DIGITS = 7
+RIVER_CORNERS_M = 2.0
+UNCALLED = 37  # of so many leaders one has no telephone yet
 LEAST_FREE = 2**20  # bytes: a disk with less is full
 
 
@@ -133,6 +137,27 @@ def _grids(county: Model, path: Path) -> None:
     _shapefile(made, path)
 
 
+def _grid_people(county: Model, path: Path) -> None:
+    """Leaders and workers with their telephones, and an officer for each community; some leaders have no number yet."""
+    grids, codes = county.grids, _codes(county)[2]
+    officers = people(chance(county.seed, "community officers"), len(county.communities))
+    rows = []
+    for number, (code, leader, worker, community) in enumerate(
+        zip(codes, grids["leader"], grids["workers"], grids["community"], strict=True)
+    ):
+        rows += [
+            (code, "网格长", leader, None if number % UNCALLED == 4 else _nobodys(3 * number)),
+            (code, "专职网格员", worker, _nobodys(3 * number + 1)),
+            (code, "社区民警", officers[community], _nobodys(900_000 + int(community))),
+        ]
+    _workbook(pd.DataFrame(rows, columns=["网格编码", "职务", "姓名", "联系电话"]), path, "网格人员")
+
+
+def _nobodys(number: int) -> str:
+    """A telephone number that nobody can have: none of the area begins with 0."""
+    return f"05550{number:06d}"
+
+
 def _streets(county: Model, path: Path) -> None:
     frame = county.streets.to_crs(4326)
     nodes, _, ends = nodes_of(county.streets)
@@ -153,6 +178,27 @@ def _streets(county: Model, path: Path) -> None:
         ):
             tags = {"highway": road_class, "name": name} | ({"bridge": "yes", "layer": "1"} if bridge else {})
             writer.add_way(Way(id=number, version=1, nodes=[ref + 1 for ref in refs], tags=tags))
+
+
+def _waters(county: Model, path: Path) -> None:
+    """Each river twice, as surveys have it: its middle line, and what it covers. Some never meet the county."""
+    land = county.land
+    meets = ~shapely.is_empty(land.rivers)
+    lines, widths = land.rivers[meets], land.river_widths_m[meets]
+    called = rivers(chance(county.seed, "names of rivers"), len(lines))
+    banks = shapely.intersection(shapely.buffer(lines, widths / 2), land.outline)
+    shapes = shapely.simplify(np.concatenate([lines, banks]), RIVER_CORNERS_M)
+    frame = degrees(gpd.GeoDataFrame(geometry=shapes, crs=land.srid))
+    made = gpd.GeoDataFrame(
+        {
+            "水系编码": [f"{CODE}S{number:03d}" for number in range(1, len(shapes) + 1)],
+            "水系名称": [*called, *called],
+            "类型": "河流",
+        },
+        geometry=frame.geometry,
+        crs=4490,
+    )
+    path.write_text(made.to_crs(4326).to_json(ensure_ascii=False), encoding="utf-8")
 
 
 def _houses(county: Model, path: Path) -> None:
@@ -356,7 +402,9 @@ WRITERS: Mapping[str, tuple[str, Writer]] = {
     "行政区划.zip": ("areas", _areas),
     "派出所辖区.geojson": ("areas", _stations),
     "网格.zip": ("grids", _grids),
+    "网格人员.xlsx": ("grid_people", _grid_people),
     "道路.osm.pbf": ("roads", _streets),
+    "水系.geojson": ("waters", _waters),
     "建筑.gpkg": ("buildings", _houses),
     "标准地址.csv": ("addresses", _addresses),
     "场所.xlsx": ("places", _places),

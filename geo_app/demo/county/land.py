@@ -28,12 +28,13 @@ class NoOutline(ValueError):
 
 @dataclass(frozen=True)
 class Land:
-    """``outline``: a polygon; ``water``: what rivers cover; ``rivers``: their middle lines. ``towns`` (n, 2) with the
+    """``outline``: a polygon; ``water``: what rivers cover; ``rivers``: their middle lines, with their widths. ``towns`` (n, 2) with the
     county's seat first, ``radius`` of each town; ``villages`` (m, 2), ``town_of`` the number of each one's town."""
 
     srid: int
     outline: shapely.Polygon
     rivers: np.ndarray
+    river_widths_m: np.ndarray
     water: shapely.Geometry
     towns: np.ndarray
     radius: np.ndarray
@@ -85,7 +86,7 @@ def make_land(seed: int, scale: float, outline: shapely.Geometry) -> Land:
     radius = generator.uniform(560, 820, len(towns)) * scale**0.25
     radius[0] = 1_850 * scale**0.25
     villages = _spread(generator, dry, max(1, round(VILLAGES * scale)), towns)
-    return Land(srid, around, rivers, water, towns, radius, villages, KDTree(towns).query(villages)[1])
+    return Land(srid, around, rivers, widths, water, towns, radius, villages, KDTree(towns).query(villages)[1])
 
 
 def _rivers(generator: np.random.Generator, around: shapely.Polygon) -> np.ndarray:

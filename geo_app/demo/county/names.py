@@ -17,6 +17,7 @@ STREET_FIRST = (
     "银杏", "海棠", "丹桂", "玉兰", "梧桐", "芙蓉", "采石", "望江", "临湖", "观澜", "清风", "明月", "仁和", "崇文", "尚德",
     "崇德", "聚贤", "怀远", "镇淮", "安澜",
 )  # fmt: skip
+RIVERS = ("青汀河", "石浦河", "芦湾河", "柳陂河", "枫溪河", "荷埠河")
 SIDES = ("", "东", "西", "南", "北")
 ESTATE_FIRST = (
     "锦绣", "翠湖", "阳光", "金色", "碧水", "书香", "紫云", "华庭", "景泰", "东方", "滨江", "御景", "怡和", "百合", "香樟",
@@ -32,6 +33,11 @@ def towns(generator: np.random.Generator, count: int) -> list[str]:
     lasts = [TOWN_LAST[at] for at in generator.permutation(len(TOWN_LAST))]
     made = [first + lasts[(at + turn) % len(lasts)] for turn in range(len(lasts)) for at, first in enumerate(firsts)]
     return _first(made, count)
+
+
+def rivers(generator: np.random.Generator, count: int) -> list[str]:
+    """Names of rivers."""
+    return [RIVERS[at % len(RIVERS)] for at in generator.permutation(len(RIVERS))[:count]]
 
 
 def villages(generator: np.random.Generator, count: int) -> list[str]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import pandas as pd
 
 from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes
-from geo_app.imports.kinds.keys import filled, keys_of
+from geo_app.imports.kinds.keys import keys_of_parts
 from geo_app.imports.kinds.measures import measure
 from geo_app.imports.kinds.shapes import OUTLINES, in_parts
 from geo_app.imports.problems import N_, Problems
-from geo_app.imports.values import quoted, text
+from geo_app.imports.values import text
 
 STOREYS = r"\d\s*(?:层楼?|[Ff])$"  # 18层, 6F: no metres
 
@@ -33,7 +31,7 @@ def make(arrival: Arrival) -> Made:
     address = _address(arrival)
     if address is not None:
         table["address"] = address
-    table["source_key"] = _keys_of_parts(arrival) if "key" in columns else keys_of(arrival)
+    table["source_key"] = keys_of_parts(arrival)
     return Made(table, arrival.problems)
 
 
@@ -83,25 +81,6 @@ def _address(arrival: Arrival) -> pd.Series | None:
         return None
     road, house = text(arrival.column("road")), text(arrival.column("number"))
     return (road + " " + house).where(road != "", "").str.strip()
-
-
-def _keys_of_parts(arrival: Arrival) -> pd.Series:
-    """The file's keys. A building that was cut, at the edge of a map sheet for example, comes with one key for its
-    parts: the later ones get a hash of their outline. The same outline again is a problem."""
-    keys, lines, problems = filled(arrival, text(arrival.column("key"))), arrival.rows.numbers, arrival.problems
-    outlines = pd.Series([hashlib.sha256(shape.wkb).hexdigest()[:16] for shape in arrival.geometry], index=keys.index)
-    nth, _ = arrival.seen.add(keys, lines)
-    nth_outline, firsts = arrival.seen.add("#" + keys + "#" + outlines, lines)
-    problems.add(
-        nth_outline > 1,
-        "key",
-        N_("the same outline with the key %(value)s is already on %(unit)s %(first)s"),
-        N_("Leave it here if it is the same building, else correct its key or its outline."),
-        value=quoted(keys),
-        unit=arrival.rows.unit,
-        first=lambda row: firsts[row],
-    )
-    return keys.where(nth == 1, keys + "#" + outlines)
 
 
 BUILDINGS = Kind("buildings", "building", OUTLINES, make)

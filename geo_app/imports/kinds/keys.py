@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 
 from geo_app.imports.columns import folded, recognise
 from geo_app.imports.kinds.base import Arrival, unique_keys
-from geo_app.imports.values import keys_by_content, text
+from geo_app.imports.problems import N_
+from geo_app.imports.values import keys_by_content, quoted, text
 
 POSITIONS = (("wkt",), ("longitude", "latitude"), ("x", "y"))
 
@@ -19,6 +22,27 @@ def keys_of(arrival: Arrival, name: str = "key") -> pd.Series:
     keys = filled(arrival, text(arrival.column(name)))
     unique_keys(arrival, keys, name)
     return keys
+
+
+def keys_of_parts(arrival: Arrival) -> pd.Series:
+    """The same for what may come in parts. A building or a lake that was cut, at the edge of a map sheet for example, has
+    one key for its parts: the later ones get a hash of their shape. The same shape again is a problem."""
+    if "key" not in arrival.columns:
+        return keys_of(arrival)
+    keys, lines, problems = filled(arrival, text(arrival.column("key"))), arrival.rows.numbers, arrival.problems
+    shapes = pd.Series([hashlib.sha256(shape.wkb).hexdigest()[:16] for shape in arrival.geometry], index=keys.index)
+    nth, _ = arrival.seen.add(keys, lines)
+    nth_shape, firsts = arrival.seen.add("#" + keys + "#" + shapes, lines)
+    problems.add(
+        nth_shape > 1,
+        "key",
+        N_("the same outline with the key %(value)s is already on %(unit)s %(first)s"),
+        N_("Leave it here if it is the same thing, else correct its key or its outline."),
+        value=quoted(keys),
+        unit=arrival.rows.unit,
+        first=lambda row: firsts[row],
+    )
+    return keys.where(nth == 1, keys + "#" + shapes)
 
 
 def filled(arrival: Arrival, keys: pd.Series) -> pd.Series:

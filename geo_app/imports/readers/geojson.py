@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+import shapely.errors
 import shapely.geometry
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -25,7 +26,7 @@ GEOMETRIES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon",
 BY_LINE = (".geojsonl", ".geojsons")
 LARGEST = 200 * 2**20  # bytes of a document that is read as a whole: it takes up to ten times as much memory
 MALFORMED = (
-    ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError, RecursionError, shapely.GEOSException,
+    ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError, RecursionError, shapely.errors.ShapelyError,
 )  # fmt: skip
 
 

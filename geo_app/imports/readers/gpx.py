@@ -31,7 +31,7 @@ def read(path: Path, kind: str, layer: str | None = None) -> Iterator[Rows]:
 
     A fix has the name of its track as its device, and that of the file where the track has none.
     """
-    if kind in ("areas", "grids", "buildings"):
+    if kind in ("areas", "grids", "buildings", "waters"):
         raise FileRejected.whole(
             path.name, "wrong_format", N_("GPX files hold no %(kind)s."), N_("Export polygons."), kind=kind
         )

@@ -20,13 +20,15 @@ from geo_app.imports.rows import Rows
 
 @dataclass(frozen=True)
 class _Wanted:
-    """Which things of a map are a kind: those with a key of ``keys`` that ``describe`` takes; under which headings."""
+    """Which things of a map are a kind: those with a key of ``keys`` that ``describe`` takes; under which headings.
+    ``lines`` describes ways that are lines and no areas."""
 
     keys: tuple[str, ...]
     describe: Callable[[Any], dict[str, str] | None]
     headings: tuple[str, ...]
     points: bool = True
     areas: bool = True
+    lines: Callable[[Any], dict[str, str] | None] | None = None
 
 
 WANTED = {
@@ -41,6 +43,13 @@ WANTED = {
         osm_tags.building,
         ("kind", "name", "levels", "height_m", "address", "road", "number", "@id"),
         points=False,
+    ),
+    "waters": _Wanted(
+        ("natural", "waterway", "landuse", "water"),
+        osm_tags.water,
+        ("kind", "name", "@id"),
+        points=False,
+        lines=osm_tags.waterway,
     ),
 }
 
@@ -82,25 +91,29 @@ def read(path: Path, kind: str, layer: str | None = None) -> Iterator[Rows]:
 
 
 def _things(path: Path, wanted: _Wanted) -> Iterator[Feature]:
-    """Nodes, and areas as the polygons that they are, with what they say of themselves and ``@id``."""
+    """Nodes, lines, and areas as the polygons that they are, with what they say of themselves and ``@id``."""
     keys = osmium.filter.KeyFilter(*wanted.keys)
     processor: Any = osmium.FileProcessor(str(path))
     processor = processor.with_areas(keys) if wanted.areas else processor
     as_wkb = osmium.geom.WKBFactory()
     for thing in processor.with_filter(keys):
-        is_area = thing.is_area()
-        if not (wanted.points and thing.is_node()) and not is_area:
+        is_area, is_line = thing.is_area(), wanted.lines is not None and thing.is_way()
+        if not (wanted.points and thing.is_node()) and not is_area and not is_line:
             continue
-        said = wanted.describe(thing.tags)
+        said = wanted.lines(thing.tags) if wanted.lines and is_line else wanted.describe(thing.tags)
         if said is None:
             continue
         identity = thing.orig_id() if is_area else thing.id
-        name = "node" if not is_area else "way" if thing.from_way() else "relation"
+        name = "way" if is_line or (is_area and thing.from_way()) else "relation" if is_area else "node"
         said["@id"] = f"{name}/{identity}"
         if "ref" in said:
             said["ref"] = said["ref"] or said["@id"]
         try:
-            shape = as_wkb.create_multipolygon(thing) if is_area else as_wkb.create_point(thing)
+            shape = (
+                as_wkb.create_multipolygon(thing) if is_area
+                else as_wkb.create_linestring(thing) if is_line
+                else as_wkb.create_point(thing)
+            )  # fmt: skip
         except (RuntimeError, osmium.InvalidLocationError):  # its lines cross, or do not close
             yield Feature(identity, said, malformed="")
         else:

@@ -1,4 +1,4 @@
-"""What the tags of OpenStreetMap say of places, cameras, boundaries, addresses and buildings, under our headings."""
+"""What the tags of OpenStreetMap say of places, cameras, boundaries, addresses, buildings and waters, under our headings."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ AMENITIES = frozenset([
     "post_office", "nightclub", "bar", "cinema", "theatre",
 ])  # fmt: skip
 CAMERA = ("name", "camera:type", "camera:direction", "camera:angle", "height", "operator", "surveillance")
+WATERWAYS = frozenset(["river", "stream", "canal", "drain", "ditch", "tidal_channel"])  # others are dams, locks, docks
 LEVELS = {"7": "town", "8": "town", "9": "community", "10": "community"}
 # Heading → tag.
 ADDRESS = {
@@ -76,6 +77,27 @@ def building(tags: Any) -> dict[str, str] | None:
         "road": tags.get("addr:street", ""),
         "number": tags.get("addr:housenumber", ""),
     }
+
+
+def water(tags: Any) -> dict[str, str] | None:
+    """What water covers."""
+    if tags.get("natural") == "water":
+        kind = tags.get("water", "water")
+    elif tags.get("waterway") == "riverbank":
+        kind = "river"
+    elif tags.get("landuse") in ("reservoir", "basin"):
+        kind = "reservoir"
+    else:
+        return None
+    return {"kind": kind, "name": tags.get("name", "")}
+
+
+def waterway(tags: Any) -> dict[str, str] | None:
+    """A middle line of flowing water above the ground."""
+    kind = tags.get("waterway")
+    if kind not in WATERWAYS or tags.get("tunnel", "no") != "no":
+        return None
+    return {"kind": kind, "name": tags.get("name", "")}
 
 
 def whole_address(tags: Any) -> str:

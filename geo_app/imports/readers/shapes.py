@@ -1,4 +1,4 @@
-"""Well-known binary as geometries, and which of it is none."""
+"""Well-known binary and text as geometries, and which of it is none."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo_app.imports.readers.features import Feature, spoiled
@@ -19,6 +20,22 @@ def type_of(wkb: bytes) -> int:
     if len(wkb) < 5 or wkb[0] > 1:
         return -1
     return int.from_bytes(wkb[1:5], "little" if wkb[0] else "big") % 2**28 % 1000
+
+
+def of_text(words: pd.Series) -> np.ndarray:
+    """Geometries of well-known text, None where it is empty, malformed or of arcs."""
+    texts = words.astype(object).where(words != "", None).to_numpy()
+    try:
+        return shapely.from_wkt(texts, on_invalid="ignore")
+    except NotImplementedError:  # an arc spoils a whole array, however little is asked
+        return np.array([_of_one_text(one) for one in texts], dtype=object)
+
+
+def _of_one_text(one: str | None) -> shapely.Geometry | None:
+    try:
+        return shapely.from_wkt(one, on_invalid="ignore")
+    except NotImplementedError:
+        return None
 
 
 def with_shapes(rows: Rows, wkb: Sequence[bytes | None]) -> Rows:

@@ -34,6 +34,7 @@ NAMES = {
     "posts": ("勤务点", "岗位", "快反点"), "roads": ("道路", "路段"), "buildings": ("建筑", "楼栋"),
     "cameras": ("摄像机", "监控", "摄像头"), "routes": ("巡逻路线", "路线"), "tracks": ("轨迹", "定位"),
     "population": ("人口", "户数"), "categories": ("警情类别", "类别"), "duty": ("值班", "勤务", "排班"),
+    "grid_people": ("网格人员", "网格员", "网格长"), "waters": ("水系", "河流"),
 }  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def _chosen(path: Path, book: CalamineWorkbook, kind: str, layer: str | None) ->
             raise several(path, visible, kind)
         return layer, []
     with_rows = [name for name in visible if _sheet(path, book, name).height] if len(visible) > 1 else visible
-    like = [name for name in with_rows if folded(name) in (kind, *NAMES.get(kind, ()))]
+    like = [name for name in with_rows if folded(name) in (folded(kind), *NAMES.get(kind, ()))]
     like = like or [name for name in with_rows if any(word in name for word in NAMES.get(kind, ()))]
     chosen = with_rows if len(with_rows) == 1 else like
     if len(chosen) != 1:

@@ -38,6 +38,7 @@ def rows_of(folder: Path, text: str, name: str = "a.geojson", encoding: str = "u
         feature("[NaN, 31]"), feature("[1e400, 31]"), feature("[-Infinity, 31]"), feature("[1" + "0" * 400 + ", 31]"),
         feature('["a", "b"]'), feature("[true, null]"), feature("7"), feature("[" * 500 + "]" * 500),
         feature("[[118, 31]]", "LineString"), feature("[[[0, 0], [1, 1]]]", "Polygon"), feature("[1, 2]", "Torus"),
+        feature("[[[118, 31], [118.1, 31]], []]", "MultiLineString"),
         "3", "null", '"Feature"', '{"geometry": 7}', '{"geometry": {"coordinates": [1, 2]}}',
     ],
 )  # fmt: skip

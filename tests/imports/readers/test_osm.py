@@ -53,6 +53,28 @@ def test_a_building_says_its_height_its_storeys_and_its_address(tmp_path: Path) 
     assert shapely.get_num_coordinates(rows.geometry[0]) == 5
 
 
+def test_waters_are_lines_that_flow_and_outlines_of_what_water_covers(tmp_path: Path) -> None:
+    line, dam = "<way id='7'><nd ref='1'/><nd ref='2'/>{}</way>", "<way id='8'><nd ref='1'/><nd ref='3'/>{}</way>"
+    piped = "<way id='9'><nd ref='2'/><nd ref='3'/>{}</way>"
+    body = (
+        SQUARE
+        + line.format(tags(waterway="river", name="青河"))
+        + dam.format(tags(waterway="dam"))
+        + piped.format(tags(waterway="stream", tunnel="culvert"))
+        + f"<way id='10'>{OUTLINE}{tags(natural='water', water='pond')}</way>"
+        + f"<way id='11'>{OUTLINE}{tags(landuse='reservoir')}</way>"
+        + f"<way id='12'>{OUTLINE}{tags(landuse='farmland')}</way>"
+    )
+    rows = rows_of(tmp_path, body, "waters")
+    assert said(rows) == [
+        {"kind": "river", "name": "青河", "@id": "way/7"},
+        {"kind": "pond", "@id": "way/10"},
+        {"kind": "reservoir", "@id": "way/11"},
+    ]
+    assert rows.geometry is not None
+    assert [shape.geom_type for shape in rows.geometry] == ["LineString", "MultiPolygon", "MultiPolygon"]
+
+
 @pytest.mark.parametrize(
     ("height", "metres"),
     [
@@ -137,7 +159,7 @@ def test_kinds_that_no_map_holds_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "count"),
     [
-        ("guixi/guixi.osm", "buildings", 165), ("guixi/guixi.osm", "areas", 1), ("monaco/monaco.osm.pbf", "buildings", 1207),
+        ("guixi/guixi.osm", "buildings", 165), ("guixi/guixi.osm", "areas", 1), ("guixi/guixi.osm", "waters", 14), ("monaco/monaco.osm.pbf", "buildings", 1207),
         ("monaco/monaco.osm.pbf", "addresses", 257), ("monaco/monaco.osm.pbf", "cameras", 10),
     ],
 )  # fmt: skip

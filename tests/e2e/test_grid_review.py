@@ -1,0 +1,99 @@
+"""A change is read side by side: what it touches is seen whole on both maps, whatever room they have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from geo_app.queries.terms import today
+from tests.drafting import Drafting, across
+from tests.e2e.browsing import DESK, PHONE, Visit
+from tests.made_grids import ACROSS, COUNTY, SIZE, SOUTH, WEST, Governed, code_of
+from tests.serving import served
+
+Open = Callable[..., Visit]
+NARROW, WALL = {"width": 820, "height": 640}, {"width": 1920, "height": 1080}
+EAST, NORTH = WEST + 2 * ACROSS * SIZE, SOUTH + ACROSS * SIZE
+# Where the county's corners lie on a map, against its buttons, its title and its scale: free space in px on each side.
+ROOM = """([side, west, south, east, north]) => {
+  const card = document.querySelectorAll(".review-map")[side];
+  const box = (found) => card.querySelector(found).getBoundingClientRect();
+  const outer = box(".leaflet-container");
+  const pane = box(".leaflet-map-pane");
+  const { map } = window.reviewPair.sides[side];
+  const place = (lat, lon) => map.latLngToLayerPoint([lat, lon]).add([pane.x, pane.y]);
+  const [nw, se] = [place(north, west), place(south, east)];
+  return {
+    left: nw.x - outer.left, top: nw.y - box("h2").bottom, right: box(".leaflet-control-zoom").left - se.x,
+    bottom: box(".leaflet-control-scale").top - se.y, share: Math.max((se.x - nw.x) / outer.width, (se.y - nw.y) / outer.height)
+  };
+}"""
+
+
+@pytest.fixture
+def address(governed: Governed) -> Iterator[str]:
+    with served(governed.app) as found:
+        yield found
+
+
+def is_whole_on_both(page: Visit) -> None:
+    for side in (0, 1):
+        place = f"({ROOM})({[side, WEST, SOUTH, EAST, NORTH]})"
+        page.until(f"(({{ left, top, right, bottom }}) => Math.min(left, top, right, bottom) >= 0)({place})")
+        page.until(f"(({{ share }}) => share > 0.4)({place})")  # a speck is seen whole, too
+
+
+def test_what_a_change_touches_is_seen_whole_on_both_maps_whatever_room_they_have(
+    visit: Open, governed: Governed, address: str
+) -> None:
+    draft = Drafting.begun(governed)
+    for cell in ((0, 0), (7, 3)):  # the corners: together as wide as the county
+        draft.drawn(op="split", code=code_of(*cell), line=across(*cell))
+    page = visit(address, viewport=DESK).sign_in("editor")
+    answers = []
+    page.tab.route("**/impact", lambda route: answers.append(route))
+    page.tab.goto(f"{address}/grids/review?county={COUNTY}&change={draft.state['id']}")
+    page.until("document.querySelectorAll('#steps li').length === 2")
+    is_whole_on_both(page)  # before its effects are known
+    answers[0].continue_()
+    page.ready()
+    expect(page.tab.locator("#impact tbody tr")).to_have_count(6)
+    for size in (DESK, NARROW, PHONE, WALL):
+        page.tab.set_viewport_size(size)
+        is_whole_on_both(page)
+    assert page.complaints == [] and page.violations() == []
+
+
+def test_a_map_that_the_reader_moved_stays_there_when_the_room_changes(
+    visit: Open, governed: Governed, address: str
+) -> None:
+    draft = Drafting.begun(governed)
+    draft.drawn(op="split", code=code_of(0, 0), line=across(0, 0))
+    page = visit(address, viewport=DESK).sign_in("editor")
+    page.tab.goto(f"{address}/grids/review?county={COUNTY}&change={draft.state['id']}")
+    page.ready()
+    zooms = "window.reviewPair.sides.map(({ map }) => map.getZoom())"
+    [begun, _] = page.tab.evaluate(zooms)
+    page.tab.locator(".review-map .leaflet-control-zoom-out").nth(1).click()
+    page.until(f"{zooms}.every((zoom) => zoom === {begun - 1})")
+    page.tab.set_viewport_size(WALL)
+    page.until("window.reviewPair.sides.every(({ map }) => map.getSize().x > 700)")
+    assert page.tab.evaluate(zooms) == [begun - 1, begun - 1]
+
+
+def test_what_waits_for_a_reviewer_stands_first_and_nobody_edits_it_any_more(
+    visit: Open, address: str, governed: Governed
+) -> None:
+    Drafting.begun(governed, title="还在画")
+    handed_in = Drafting.begun(governed, title="已提交")
+    handed_in.drawn(op="split", code=code_of(1, 1), line=across(1, 1))
+    assert handed_in.send("lease", method="PUT").status_code == 200
+    handed_in.submitted(today(governed.county(), datetime.now(UTC)))
+    page = visit(address).sign_in("reviewer")
+    page.tab.goto(f"{address}/grids?county={COUNTY}")
+    page.ready()
+    expect(page.tab.locator(".grids-changes b")).to_have_text(["已提交", "还在画"])
+    expect(page.tab.locator(".grids-changes .edit-lease")).to_have_count(0)
