@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from grid_boundaries.land import area_m2, holes, in_metres, polygons
+from grid_boundaries.land import area_m2, holes, in_metres, is_hair, polygons
 from grid_boundaries.pieces import Pieces
 from grid_boundaries.schema import DIGITS
 from grid_boundaries.settle import Settling, width_m
@@ -70,8 +70,8 @@ class Land:
         narrow = list(holes(union))
         if self.parent is not None:
             filled = shapely.union_all([union, *narrow])
-            narrow += polygons(shapely.difference(self.parent, filled))
-            narrow += polygons(shapely.difference(union, self.parent))
+            beside = [*polygons(self.parent - filled), *polygons(union - self.parent)]
+            narrow += [part for part in beside if not is_hair(part)]
         for shape in shapes[shapely.get_num_geometries(shapes) > 1]:
             narrow += sorted(polygons(shape), key=lambda part: -part.area)[1:]
         plane = in_metres(np.array([*narrow, None], dtype=object)[:-1], self.scale)

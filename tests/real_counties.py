@@ -169,7 +169,7 @@ def page_of(browser) -> Iterator[Callable[..., Visit]]:  # type: ignore[no-untyp
         def open_page(county: Real, **options: Any) -> Visit:
             visit = Visit(browser, stack.enter_context(served(county.app)), **options)
             stack.callback(visit.leave)
-            return visit.sign_in()
+            return visit.sign_in().open()
 
         yield open_page
 

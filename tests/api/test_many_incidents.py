@@ -121,7 +121,7 @@ def visit_of_many(mesa_app: Any, many: Database, browser: Any) -> Any:
 
         def open_page() -> Visit:
             opened.append(Visit(browser, address))
-            return opened[-1].sign_in()
+            return opened[-1].sign_in().open()
 
         yield open_page
         for visit in opened:

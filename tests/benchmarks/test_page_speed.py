@@ -71,7 +71,7 @@ def gunicorn(mesa_settings: Settings) -> Iterator[str]:
 def signed_in(gunicorn: str, browser: Browser) -> Iterator[Visit]:
     """A tab of somebody who is signed in and has seen the map once."""
     visit = Visit(browser, gunicorn, viewport={"width": 1440, "height": 900})
-    yield visit.sign_in()
+    yield visit.sign_in().open()
     visit.leave()
 
 

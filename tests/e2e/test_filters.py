@@ -230,7 +230,7 @@ def test_a_layer_that_fails_leaves_no_old_picture_beside_new_filters(visit: Open
 
 
 def test_a_popup_of_a_layer_that_is_shown_in_part_stays_open_when_the_map_moves(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
 
     def in_part(route: Route) -> None:
         drawing = route.fetch().json()
@@ -252,7 +252,7 @@ def test_a_popup_of_a_layer_that_is_shown_in_part_stays_open_when_the_map_moves(
 
 
 def test_an_answer_that_comes_after_escape_does_not_open_the_search_again(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     held: list[Route] = []
     page.tab.route("**/api/search*", lambda route: held.append(route))
     with page.tab.expect_request("**/api/search*"):

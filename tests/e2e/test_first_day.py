@@ -34,7 +34,7 @@ def test_from_the_first_look_to_a_gap_that_closes(
 ) -> None:
     with mesa.owner_session() as owner:
         owner.execute(text(TIMES))
-    page = visit(own_address, viewport={"width": 1440, "height": 900}, accept_downloads=True).sign_in()
+    page = visit(own_address, viewport={"width": 1440, "height": 900}, accept_downloads=True).sign_in().open()
     seen = page.tab
 
     # The leader's question: how much, and where. A density with its unit; numbers of a period beside the one before.

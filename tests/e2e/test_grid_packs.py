@@ -14,7 +14,6 @@ from geo_app.services.inspection_pack import year_before
 from tests.e2e.browsing import Visit
 from tests.made_grids import COUNTY, Governed
 from tests.mesa import do_jobs
-from tests.security.browsing import PASSWORD
 from tests.serving import served
 
 Open = Callable[..., Visit]
@@ -30,12 +29,9 @@ def address(governed: Governed) -> Iterator[str]:
 def test_a_pack_of_a_day_is_ordered_watched_and_downloaded_whole(visit: Open, address: str, governed: Governed) -> None:
     now = today(governed.county(), datetime.now(UTC))
     day = year_before(now) - timedelta(1)
-    page = visit(address)
+    page = visit(address).sign_in("editor")
     tab = page.tab
-    tab.goto(f"{address}/grids/packs?county={COUNTY}")  # signing in leads back here, without a map on the way
-    tab.fill("[name=login]", "editor")
-    tab.fill("[name=password]", PASSWORD)
-    tab.click("form[action*=sign-in] button")
+    tab.goto(f"{address}/grids/packs?county={COUNTY}")
     page.ready()
     expect(tab.locator("#state")).to_be_visible()
     expect(tab.locator("#day")).to_have_value(now.isoformat())

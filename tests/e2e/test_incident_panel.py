@@ -135,7 +135,7 @@ def test_where_nothing_meets_the_terms_one_button_takes_them_away(visit: Open, a
 
 
 def test_a_failure_says_so_and_can_be_tried_again(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
 
     def refuse(route: Route) -> None:
         route.abort()

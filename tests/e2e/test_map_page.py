@@ -30,7 +30,7 @@ def state(visit: Visit) -> dict[str, str]:
 def test_after_sign_in_the_map_shows_streets_patrols_and_gaps_and_says_what_is_made_up(
     visit: Open, address: str
 ) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     assert page.tab.title() == "Mesa 演示区 · 网格巡防一张图"
     assert paths(page, "streets-road") == 512
     assert paths(page, "patrol_gaps") == int(layer(page, "patrol_gaps").locator(".count").inner_text().split()[0]) > 0
@@ -43,7 +43,7 @@ def test_after_sign_in_the_map_shows_streets_patrols_and_gaps_and_says_what_is_m
 
 
 def test_E02_nothing_is_asked_of_any_other_host(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     for name in ("unseen_streets", "cameras", "streets"):
         layer(page, name).locator("label").click()
     page.tab.locator("[data-gap]").first.click()
@@ -55,7 +55,7 @@ def test_E02_nothing_is_asked_of_any_other_host(visit: Open, address: str) -> No
 
 
 def test_list_map_layer_and_api_have_the_same_numbers(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     answer = page.context.request.get(f"{address}/api/gaps?county=mesa").json()
     drawn = page.context.request.get(f"{address}/api/layers/patrol_gaps?county=mesa").json()
     assert (
@@ -71,7 +71,7 @@ def test_list_map_layer_and_api_have_the_same_numbers(visit: Open, address: str)
 
 
 def test_a_click_on_a_gap_goes_there_and_opens_what_is_known(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     gap = page.context.request.get(f"{address}/api/gaps?county=mesa").json()["gaps"][2]
     row = page.tab.locator("[data-gap]").nth(2)
     row.click()
@@ -92,7 +92,7 @@ def test_a_click_on_a_gap_goes_there_and_opens_what_is_known(visit: Open, addres
 
 
 def test_a_gap_that_is_chosen_while_its_layer_is_on_its_way_is_drawn_once(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     gap = page.context.request.get(f"{address}/api/gaps?county=mesa").json()["gaps"][0]["id"]
     held: list[Route] = []
     page.tab.route("**/api/layers/patrol_gaps*", lambda route: held.append(route))
@@ -133,7 +133,7 @@ def test_the_address_holds_layers_and_position_without_loading_the_page_again(vi
 
 
 def test_a_legend_says_classes_counts_and_how_it_is_computed(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     row = layer(page, "patrol_coverage")
     row.locator(".button-icon").click()
     legend = row.locator(".legend")
@@ -145,7 +145,7 @@ def test_a_legend_says_classes_counts_and_how_it_is_computed(visit: Open, addres
 
 
 def test_how_numbers_come_about_is_one_click_away_and_esc_closes_it(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     page.tab.get_by_role("button", name="统计口径", exact=True).click()
     dialog = page.tab.locator("#how")
     assert dialog.is_visible()
@@ -179,7 +179,7 @@ def test_everything_is_reached_by_the_keyboard(visit: Open, address: str) -> Non
 
 
 def test_a_panel_folds_away_and_comes_back(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     card = page.tab.locator("#layers-panel > .card")
     page.tab.get_by_role("button", name="收起").first.click()
     assert not card.is_visible()
@@ -188,7 +188,7 @@ def test_a_panel_folds_away_and_comes_back(visit: Open, address: str) -> None:
 
 
 def test_on_a_phone_panels_are_sheets_and_give_way_to_what_was_chosen(visit: Open, address: str) -> None:
-    page = visit(address, viewport=PHONE, has_touch=True, is_mobile=True).sign_in()
+    page = visit(address, viewport=PHONE, has_touch=True, is_mobile=True).sign_in().open()
     assert not page.tab.locator("#layers-panel > .card").is_visible()
     assert page.tab.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     page.tab.locator('.sheet-bar [aria-controls="gaps-panel"]').click()
@@ -204,7 +204,7 @@ def test_on_a_phone_panels_are_sheets_and_give_way_to_what_was_chosen(visit: Ope
 
 
 def test_dark_is_chosen_and_stays(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     light = page.tab.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor")
     page.tab.locator("#user-menu summary").click()
     page.tab.locator('[data-set-theme="dark"]').click()
@@ -217,7 +217,7 @@ def test_dark_is_chosen_and_stays(visit: Open, address: str) -> None:
 
 
 def test_another_language_is_chosen_and_every_text_follows(visit: Open, own_address: str) -> None:
-    page = visit(own_address).sign_in()
+    page = visit(own_address).sign_in().open()
     page.tab.locator("#user-menu summary").click()
     page.tab.locator("[name=language][value=en]").click()
     page.ready()
@@ -228,7 +228,7 @@ def test_another_language_is_chosen_and_every_text_follows(visit: Open, own_addr
 
 
 def test_who_signs_out_has_to_sign_in_again(visit: Open, own_address: str) -> None:
-    page = visit(own_address).sign_in()
+    page = visit(own_address).sign_in().open()
     page.tab.locator("#user-menu summary").click()
     page.tab.get_by_role("button", name="退出登录").click()
     page.tab.wait_for_url("**/sign-in**")
@@ -264,7 +264,7 @@ def test_a_failed_layer_says_so_and_can_be_tried_again(visit: Open, address: str
 
 
 def test_a_county_without_data_says_what_is_missing_and_what_to_do(visit: Open, address: str) -> None:
-    page = visit(address).sign_in("stranger")
+    page = visit(address).sign_in("stranger").open()
     assert page.tab.title().startswith("和县")
     assert "还没有街路" in page.tab.inner_text("#gaps")
     assert "geo-app import roads" in page.tab.inner_text("#gaps code")
@@ -272,7 +272,7 @@ def test_a_county_without_data_says_what_is_missing_and_what_to_do(visit: Open, 
 
 
 def test_a_map_is_saved_as_one_file_by_a_job(visit: Open, own_address: str, mesa_app, mesa_settings, mesa) -> None:
-    page = visit(own_address).sign_in()
+    page = visit(own_address).sign_in().open()
     page.tab.click("#export")
     expect(page.tab.locator("#export-state .progress")).to_be_visible()
     do_jobs(mesa_settings, mesa)

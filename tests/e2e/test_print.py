@@ -47,7 +47,7 @@ def test_a_print_is_one_landscape_page_with_title_terms_scale_north_legend_and_w
 
 
 def test_a_screen_carries_a_faint_watermark_with_name_and_time(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     mark = page.tab.locator(".watermark")
     assert re.fullmatch(r"王建国 \d{4}-\d\d-\d\d \d\d:\d\d", mark.locator("i").first.inner_text())
     assert float(mark.evaluate("(box) => getComputedStyle(box).opacity")) < 0.1

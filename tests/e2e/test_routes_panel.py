@@ -40,7 +40,7 @@ def chosen(page: Visit, ids: list[int]) -> bool:
 def test_a_tick_in_an_area_leaves_the_routes_of_other_areas_as_they_are(
     visit: Open, own_address: str, far: int
 ) -> None:
-    page = visit(own_address, viewport=DESK).sign_in()
+    page = visit(own_address, viewport=DESK).sign_in().open()
     first, second, third = (route["id"] for route in routes(page))
     page.open(VIEW + f"&panel=routes&area={far}")
     tick = page.tab.locator("#routes li input")

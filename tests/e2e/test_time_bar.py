@@ -69,7 +69,7 @@ def test_a_preset_counts_back_from_the_last_day_with_data(
 def test_a_preset_of_the_calendar_ends_with_its_period(
     visit: Open, address: str, preset: str, last: str, days: tuple[str, str]
 ) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     found = page.tab.evaluate(
         """async ([preset, last]) => {
             const { period, isPeriod } = await import("/static/js/periods.js");
@@ -180,7 +180,7 @@ def test_the_histogram_counts_what_the_other_filters_leave(visit: Open, timed_ad
 def test_an_axis_has_few_marks_that_stand_at_the_beginning_of_something(
     visit: Open, address: str, first: str, last: str, labels: list[str]
 ) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     marks = page.tab.evaluate(
         """async ([first, last]) => {
             const module = await import("/static/js/periods.js");

@@ -26,7 +26,7 @@ def shown(visit: Visit) -> set[str]:
 
 
 def test_a_tab_changes_layers_and_panel_and_the_way_back_leads_back(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     assert state(page)["view"] == "patrol" and page.tab.inner_text("#layers-title") == "今晚怎么巡"
     page.tab.evaluate("window.mark = 1")
     page.tab.click("a[data-view=incidents]")
@@ -42,7 +42,7 @@ def test_a_tab_changes_layers_and_panel_and_the_way_back_leads_back(visit: Open,
 
 
 def test_a_view_keeps_the_layers_that_it_had(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     page.tab.locator('[data-layer="cameras"] label').click()
     at_rest(page)
     before = shown(page)
@@ -62,7 +62,7 @@ def test_a_tab_is_a_link_to_the_same_terms(visit: Open, address: str) -> None:
 
 
 def test_the_patrol_view_has_two_panels_of_which_one_shows(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     page.tab.click(".panel-tabs [data-panel=routes]")
     expect(page.tab.locator("#routes-panel")).to_be_visible()
     assert not page.tab.locator("#gaps-panel").is_visible()
@@ -73,7 +73,7 @@ def test_the_patrol_view_has_two_panels_of_which_one_shows(visit: Open, address:
 
 
 def test_a_slash_finds_a_place_and_the_map_goes_there(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     page.tab.keyboard.press("/")
     page.tab.keyboard.type("步巡")
     options = page.tab.locator("#search-found [role=option]")
@@ -91,7 +91,7 @@ def test_a_slash_finds_a_place_and_the_map_goes_there(visit: Open, address: str)
 
 
 def test_a_search_without_result_says_so_and_esc_leaves_it(visit: Open, address: str) -> None:
-    page = visit(address).sign_in()
+    page = visit(address).sign_in().open()
     page.tab.keyboard.press("/")
     page.tab.keyboard.type("没有这个地方")
     expect(page.tab.locator("#search-found p")).to_have_text("没有找到“没有这个地方”。")
@@ -124,7 +124,7 @@ def test_nothing_overlaps_at_any_of_the_sizes(visit: Open, timed_address: str) -
 
 
 def test_on_a_phone_tabs_terms_and_time_bar_are_in_reach(visit: Open, timed_address: str) -> None:
-    page = visit(timed_address, viewport=PHONE, has_touch=True, is_mobile=True).sign_in()
+    page = visit(timed_address, viewport=PHONE, has_touch=True, is_mobile=True).sign_in().open()
     page.tab.click("a[data-view=incidents]")
     at_rest(page)
     page.tab.click('.sheet-bar [aria-controls="layers-panel"]')

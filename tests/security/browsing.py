@@ -14,9 +14,13 @@ JSON = {"Accept": "application/json"}
 
 def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
     """The token that a form of this page carries."""
-    page = client.get(path).get_data(as_text=True)
+    return csrf_in(client.get(path).get_data(as_text=True))
+
+
+def csrf_in(page: str) -> str:
+    """The token that a form of a page carries."""
     found = re.search(r'name="csrf[-_]token" (?:value|content)="([^"]+)"', page)
-    assert found, f"{path} carries no token"
+    assert found, f"a page carries no token: {page[:200]}"
     return found[1]
 
 
