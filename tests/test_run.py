@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -27,6 +28,16 @@ def test_an_unknown_command_is_named_beside_the_list_and_fails() -> None:
     assert refused.stdout == ""
     assert "there is no command dmeo" in refused.stderr
     assert "Usage: ./run" in refused.stderr
+
+
+def test_modules_are_compiled_once_whatever_the_machine_says() -> None:
+    told = subprocess.run(
+        [RUN, "python", "-c", "import sys; print(sys.dont_write_bytecode)"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert (told.returncode, told.stdout) == (0, "False\n")
 
 
 @pytest.mark.parametrize("script", ["run", ".ci/run"])

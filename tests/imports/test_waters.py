@@ -9,6 +9,7 @@ from tests.imports.counted import balanced, quarantine
 
 SPOT = "POINT (118.351 31.742)"
 LINE = "LINESTRING (118.35 31.74, 118.36 31.75)"
+STILL = "LINESTRING (118.35 31.74, 118.35 31.74)"
 LAKE = "POLYGON ((118.35 31.74, 118.3501 31.74, 118.3501 31.7401, 118.35 31.7401, 118.35 31.74))"
 
 
@@ -21,6 +22,7 @@ def test_a_water_is_a_line_or_an_outline_with_a_kind(desk) -> None:
         (LAKE, {"水系编码": 5, "类型": "Lake"}),
         (SPOT, {"水系编码": 4, "类型": "湖泊"}),
         (LINE, {"水系编码": 1, "类型": "河流"}),
+        (STILL, {"水系编码": 6, "类型": "河流"}),
     ]
     file = desk.geojson("水系.geojson", *features)
     report = desk.take("waters", file)
@@ -29,7 +31,7 @@ def test_a_water_is_a_line_or_an_outline_with_a_kind(desk) -> None:
         ("青河", "river", "LINESTRING"), ("青河", "river", "POLYGON"), ("", "water", "POLYGON"), ("", "古井", "POLYGON"), ("", "lake", "POLYGON"),
     ]  # fmt: skip
     assert rows[1][0].startswith("1#") and [row[0] for row in rows if "#" not in row[0]] == ["1", "2", "3", "5"]
-    assert balanced(report) and quarantine(desk) == [(6, "geometry"), (7, "key")]
+    assert balanced(report) and quarantine(desk) == [(6, "geometry"), (7, "key"), (8, "no_length")]
     assert desk.take("waters", file).unchanged == 5
 
 

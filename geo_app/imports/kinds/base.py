@@ -166,6 +166,16 @@ def require_shapes(arrival: Arrival, allowed: tuple[str, ...], needed: bool) -> 
     )
 
 
+def require_length(arrival: Arrival) -> None:
+    """Notes lines and outlines that begin and end in one point and go nowhere."""
+    arrival.problems.add(
+        shapely.length(arrival.geometry) == 0,
+        "no_length",
+        N_("the line has no length"),
+        N_("Draw it again, or leave it here."),
+    )
+
+
 def require_columns(arrival: Arrival, names: tuple[str, ...]) -> None:
     """Raises FileRejected, naming what is there and what would be understood, when a column is missing."""
     missing = [name for name in names if name not in arrival.columns]

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from geo_app.imports.carried import is_exported
-from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes
+from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_length, require_shapes
 from geo_app.imports.kinds.directions import directions_of
 from geo_app.imports.positions import DIGITS
 from geo_app.imports.problems import N_, Problems, Said
@@ -71,6 +71,7 @@ KNOWN = frozenset(
 def make(arrival: Arrival) -> Made:
     """Rows of ``street``, several of one row of the file where its line has several parts."""
     require_shapes(arrival, SHAPES, needed=True)
+    require_length(arrival)
     _refuse_what_is_no_street(arrival)
     direction = directions_of(arrival)  # the column tells as a whole
     direction = direction[~arrival.problems.bad].reset_index(drop=True)
@@ -132,7 +133,7 @@ def _noded(table: pd.DataFrame, metric_srid: int, notes: list[Said]) -> pd.DataF
 
 
 def _refuse_what_is_no_street(arrival: Arrival) -> None:
-    """Notes railways and the like, and lines without length."""
+    """Notes railways and the like."""
     problems = arrival.problems
     if "road_class" in arrival.columns:
         words = text(arrival.column("road_class"))
@@ -143,12 +144,6 @@ def _refuse_what_is_no_street(arrival: Arrival) -> None:
             N_("Leave it here, or change its class if somebody can walk or drive there."),
             value=quoted(words),
         )
-    problems.add(
-        shapely.length(arrival.geometry) == 0,
-        "no_length",
-        N_("the line has no length"),
-        N_("Draw it again, or leave it here."),
-    )
 
 
 def _classes(arrival: Arrival, index: pd.Index) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_shapes
+from geo_app.imports.kinds.base import Arrival, Kind, Made, begin, require_length, require_shapes
 from geo_app.imports.kinds.keys import keys_of_parts
 from geo_app.imports.values import text
 
@@ -15,8 +15,9 @@ KINDS = {
 
 
 def make(arrival: Arrival) -> Made:
-    """Rows of ``water``. A point is no water; words for kinds that nobody foresaw stay as they are."""
+    """Rows of ``water``. A point is no water, nor a line without length; words for kinds that nobody foresaw stay as they are."""
     require_shapes(arrival, SHAPES, needed=True)
+    require_length(arrival)
     arrival = arrival.without_bad()
     table = begin(arrival)
     if "name" in arrival.columns:
