@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, RootModel, StringConstraints
+from pydantic import BeforeValidator, Field, RootModel, StringConstraints, model_validator
 
 from geo_app.api.parameters import CountyCode, OfCounty, Parameters
 from geo_app.api.route_bodies import Point
@@ -140,24 +141,34 @@ class Repair(Parameters):
     tolerance_m: float = Field(1.0, gt=0, le=50, allow_inf_nan=False)
 
 
-class Regroup(Parameters):
-    """Grids go over to a community, one that is there or, with a name, a new one; they get codes of it."""
+class Receiver(Parameters):
+    """The area that others go over to: one that is there or, with a name, a new one, under another."""
+
+    to: Code
+    name: Name | None = None
+    under: Code | None = Field(None, description="Of a new community its town: that of most of the grids, if not given.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_written(cls, said: Any) -> Any:
+        if isinstance(said, dict) and said.get("name") and isinstance(said.get("to"), str):
+            # Codes of new areas are typed: full-width, or with spaces between their parts.
+            return said | {"to": "".join(unicodedata.normalize("NFKC", said["to"]).split())}
+        return said
+
+
+class Regroup(Receiver):
+    """Grids go over to a community and get codes of it."""
 
     op: Literal["regroup"]
     codes: Annotated[list[Code], Field(min_length=1, max_length=MOST_GRIDS)]
-    to: Code
-    name: Name | None = None
-    under: Code | None = Field(None, description="The town of a new one; that of most of the grids, if not given.")
 
 
-class Rehang(Parameters):
-    """Communities go over to a town, one that is there or, with a name, a new one; they keep their codes."""
+class Rehang(Receiver):
+    """Communities go over to a town; they keep their codes."""
 
     op: Literal["rehang"]
     areas: Annotated[list[Code], Field(min_length=1, max_length=MOST_GRIDS)]
-    to: Code
-    name: Name | None = None
-    under: Code | None = None
 
 
 class Rename(Parameters):

@@ -57,6 +57,12 @@ def merged(governed: Governed, day: date) -> Drafting:
     return draft.submitted(day)
 
 
+def test_the_code_of_a_new_community_is_taken_as_it_is_meant_however_it_was_typed(governed: Governed) -> None:
+    draft = Drafting.begun(governed)
+    body = draft.drawn(op="regroup", codes=of(FIRST)[:2], to=" 340523 100 ００３　", name="新桥村")
+    assert [one["code"] for one in body["change"]["areas"] if one["is_new"]] == [NEW]
+
+
 def test_two_communities_become_one_from_their_day_on_and_the_grids_follow(governed: Governed) -> None:
     told = merged(governed, SOON).approved(governed).state["areas"]
     assert [(one["code"], one["is_new"], one["is_retired"], one["parent"]) for one in told] == [

@@ -1,4 +1,4 @@
-"""What every table of benchmarks says beside its numbers: on what they were measured."""
+"""All of it is long. What every table of benchmarks says beside its numbers: on what they were measured."""
 
 from __future__ import annotations
 
@@ -6,15 +6,25 @@ import os
 import re
 import subprocess
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 import shapely
 from sqlalchemy.engine import make_url
 
 from tests.cluster import own_cluster
 
+HERE = Path(__file__).parent
 PACKAGES = ("numpy", "scipy", "pandas", "geopandas", "shapely", "pyproj", "flask", "gunicorn")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of ./run test only --all runs them."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.long)
 
 
 def pytest_benchmark_update_machine_info(config: Any, machine_info: dict[str, Any]) -> None:

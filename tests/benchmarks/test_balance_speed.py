@@ -40,7 +40,6 @@ def noted(benchmark, found, units, area):
         assert benchmark.stats.stats.median < 60
 
 
-@pytest.mark.long
 @pytest.mark.benchmark(timer=time.process_time)
 @pytest.mark.parametrize("made", [blocks, houses])
 def test_60_grids_of_2000_units(benchmark, made):
@@ -49,7 +48,6 @@ def test_60_grids_of_2000_units(benchmark, made):
     noted(benchmark, found, units, area)
 
 
-@pytest.mark.long
 @pytest.mark.benchmark(timer=time.process_time)
 def test_60_grids_of_2000_houses_from_those_of_last_year(benchmark):
     units, area = houses()

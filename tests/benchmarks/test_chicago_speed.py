@@ -24,7 +24,6 @@ from tests.real_counties import CHICAGO, XIAN, Real, RealCounty
 from tests.security.browsing import token_of
 from tests.serving import served
 
-pytestmark = pytest.mark.long
 SURFACE_S = 0.4
 SEARCH_S = 0.1
 Ask = Callable[[str], dict[str, Any]]

@@ -21,7 +21,6 @@ from tests.e2e.browsing import Visit
 from tests.made_grids import COUNTY, Governed
 from tests.serving import served
 
-pytestmark = pytest.mark.long
 SIDE, POINTS = 32, 25  # grids a side, vertices on each of a grid's sides
 WEST, SOUTH, SIZE = 118.28, 31.68, 0.0025
 MOVES = 120

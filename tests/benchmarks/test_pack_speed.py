@@ -35,7 +35,6 @@ def inspection():
     return inspect(grids, outlines, DAY)
 
 
-@pytest.mark.long
 @pytest.mark.benchmark(timer=time.process_time)
 def test_pdf_of_40_communities(benchmark, inspection):
     streets = GeoSeries([square(x, y, 0.5, 0.5).boundary for x in np.arange(0, 16, 0.5) for y in range(10)], crs=4326)

@@ -24,7 +24,6 @@ from playwright.sync_api import Browser
 from geo_app.config import Settings
 from tests.e2e.browsing import Visit
 
-pytestmark = pytest.mark.long
 FIRST_BYTE_S = 0.3
 FIRST_PAINT_MS = 1500
 ROUNDS = 7

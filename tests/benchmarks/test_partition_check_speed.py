@@ -83,7 +83,6 @@ def test_check_around_two_grids_of_10000(benchmark):
         assert benchmark.stats.stats.median < 0.020
 
 
-@pytest.mark.long
 @pytest.mark.benchmark(timer=time.process_time)
 def test_repair_of_10000_grids_of_which_100_were_drawn_again(benchmark):
     grids, parent, _ = county()

@@ -107,6 +107,7 @@ def test_a_line_of_more_than_a_million_characters_is_spoiled(tmp_path: Path) -> 
     assert len(rows.spoiled[0].content["b"]) == delimited.SHOWN
 
 
+@pytest.mark.long
 def test_rows_that_never_end_take_neither_much_memory_nor_much_time(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a,b,c\n" + 'x"y,"z\n' * 200_000)

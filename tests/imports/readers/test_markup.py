@@ -132,6 +132,7 @@ def test_kml_in_gbk_is_read_as_it_says(tmp_path: Path) -> None:
     assert rows_of(tmp_path, "a.kml", content).table["name"].tolist() == ["和州路"]
 
 
+@pytest.mark.long
 def test_a_long_document_needs_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "a.kml"
     mark = "<Placemark><name>x</name><Style><a/></Style><Point><coordinates>1,2</coordinates></Point></Placemark>"
