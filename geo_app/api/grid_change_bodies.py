@@ -146,7 +146,9 @@ class Receiver(Parameters):
 
     to: Code
     name: Name | None = None
-    under: Code | None = Field(None, description="Of a new community its town: that of most of the grids, if not given.")
+    under: Code | None = Field(
+        None, description="Of a new community its town: that of most of the grids, if not given."
+    )
 
     @model_validator(mode="before")
     @classmethod

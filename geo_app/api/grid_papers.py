@@ -114,7 +114,7 @@ def record(change_id: str) -> Response:
         streets = change_record.streets_near(session, county, papers, day)
         told = grid_sides.impact(session, draft)
     printing = inspection_pack.printed(actor.name or actor.login or "", county, now, str(get_locale()))
-    impact = change_record.impact_of(told, printing.translate)
+    impact = change_record.impact_of(told, printing.translate, papers.row.subject)
     made = change_record.record_of(papers, change_record.about(county, day), printing, streets, impact)
     audit_read("data:export", county, kind="record_of_change", change=papers.row.id)
     name = f"record-{county.code}-{papers.row.id:06d}.pdf"

@@ -14,7 +14,7 @@ from geo_app.papers.grid_maps import GRIDS, STREETS
 from geo_app.papers.inspection import FAULTS, OPEN, Inspection
 from geo_app.papers.inspection_maps import COMMUNITIES, FAULT, OUTLINE, OWN, THIN, TOWNS, community_sheets, county_sheet
 from geo_app.papers.paper import Printing, page, pdf
-from geo_app.papers.record import KINDS, REASONS, STATUSES
+from geo_app.papers.record_words import KINDS, REASONS, STATUSES
 from geo_app.papers.strokes import Style
 from geo_app.queries.grid_change_papers import ChangeRow
 

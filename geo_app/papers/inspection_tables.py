@@ -21,7 +21,7 @@ from geo_app.exports.files import NO_BASIS
 from geo_app.papers.inspection import FAULTS, OPEN, Inspection, Proof, blank
 from geo_app.papers.inspection_pdf import CHANGE_KINDS, About, PackedChange
 from geo_app.papers.paper import HECTARE, MADE_UP, Printing
-from geo_app.papers.record import KINDS, REASONS
+from geo_app.papers.record_words import KINDS, REASONS
 
 WIDEST = 60  # characters of a column
 HEADS = 3  # rows above a table: title, what it holds for, headings

@@ -15,6 +15,7 @@ from geo_app.errors import N_
 from geo_app.papers.grid_maps import GRIDS, STREETS, of_grids
 from geo_app.papers.paper import Printing, page, pdf
 from geo_app.papers.record_areas import area_rows
+from geo_app.papers.record_words import CHAIN, DECISIONS, KINDS, REASONS, STATUSES, WORDS
 from geo_app.papers.sheet import Part, Sheet, draw
 from geo_app.papers.strokes import Style
 from geo_app.queries.grid_change_areas import ChangedArea
@@ -25,35 +26,10 @@ MAP_MM = (131.0, 136.0)  # each of the two on a lying A4 page
 SAME_LINE_M = 0.05  # vertices that entered a line move it by less
 AROUND = 0.12  # of what changed is shown beside it
 
-REASONS: Mapping[str, str] = {
-    "real_change": N_("Real change"),
-    "re_digitising": N_("Re-digitising: the same lines, drawn better"),
-    "code_correction": N_("Correction of codes"),
-}
-DECISIONS: Mapping[str, str] = {"approve": N_("Approved"), "send_back": N_("Sent back")}
-STATUSES: Mapping[str, str] = {
-    "draft": N_("Draft"),
-    "review": N_("In review"),
-    "sent_back": N_("Sent back"),
-    "approved": N_("Approved"),
-    "filed": N_("Filed"),
-    "withdrawn": N_("Withdrawn"),
-}
-KINDS: Mapping[str, str] = {"basic": N_("basic grid"), "dedicated": N_("dedicated grid")}
-CHAIN = (N_("Village or community"), N_("Town or street office"), N_("County"))
-
 RETIRED = Style(stroke="#9a5b13", width=0.5, fill="#fbeedb", hatch=2.2)
 CREATED = Style(stroke="#1a4fa8", width=0.6, fill="#dce9fb")
 CHANGED = Style(stroke="#475569", width=0.45, fill="#fdf6d8", hatch=4.4)
 FORMER = Style(stroke="#9a5b13", width=0.3, dash=(1.2, 0.9))
-LEGEND: Sequence[tuple[str, Style]] = (
-    (N_("Grid that is retired"), RETIRED),
-    (N_("New grid"), CREATED),
-    (N_("Grid with a new line, description or code"), CHANGED),
-    (N_("Grid that stays as it is"), GRIDS),
-    (N_("Line before the change"), FORMER),
-    (N_("Street"), STREETS),
-)
 
 
 @dataclass(frozen=True)
@@ -140,9 +116,15 @@ def record(
     has_grids = any(touched.values())
     if not has_grids and not change.areas:
         raise ValueError("a record needs a change: before and after are the same")
-    said = printing.translate
+    said, words = printing.translate, WORDS[change.subject]
+    # Zones are areas too: their table says the same of what is only new, ended or redrawn.
+    zones = _all(touched) | set(code_before.values()) if change.subject == "police" else set()
+    areas = [one for one in change.areas if one.code not in zones or one.name_before or one.parent_before]
+    legend = zip(words.legend, (RETIRED, CREATED, CHANGED, GRIDS, FORMER, STREETS), strict=True)
     values = {
         "change": change,
+        "title": said(words.title),
+        "subjects": said(words.subjects),
         "reason": said(REASONS.get(change.reason_code, change.reason_code)),
         "status": said(STATUSES.get(change.status, change.status)),
         "decisions": {key: said(text) for key, text in DECISIONS.items()},
@@ -151,10 +133,10 @@ def record(
         "rows": _rows(change, before, after, touched, code_before),
         "counts": {what: len(codes) for what, codes in touched.items()},
         "impact": impact,
-        "areas": area_rows(change.areas, said),
+        "areas": area_rows(areas, said),
         "maps": _maps(before, after, touched, code_before, metric_srid, streets, said(N_("N"))) if has_grids else (),
         "legend_entries": [
-            (said(text), style) for text, style in LEGEND if streets is not None or style is not STREETS
+            (said(text), style) for text, style in legend if streets is not None or style is not STREETS
         ],
         "metric_srid": metric_srid,
         "source": source,
@@ -203,10 +185,11 @@ def _rows(
     for what, codes in touched.items():
         for code in codes:
             of = old.loc[code] if what == "retired" else new.loc[code]
+            kind = str(of["kind"]) if change.subject == "grids" else ""
             is_new = what in ("created", "renumbered")
             others = change.came_from.get(code, ()) if is_new else became.get(code, ())
             rows.append(
-                _Row(what, code, str(of["name"]), str(of["kind"]), str(of.get("community") or ""),
+                _Row(what, code, str(of["name"]), kind, str(of.get("community") or ""),
                      areas[0].get(code_before.get(code, code)), areas[1].get(code), "、".join(others))
             )  # fmt: skip
     return rows

@@ -131,8 +131,10 @@ def record_of(
     )
 
 
-def impact_of(told: Mapping[str, Any], said: Callable[[str], str]) -> Impact:
-    """What `grid_impact.table` told, as a table of a record: before and after of each measure that is known anywhere."""
+def impact_of(told: Mapping[str, Any], said: Callable[[str], str], subject: str = "grids") -> Impact:
+    """What `grid_impact.table` told, as a table of a record: before and after of each measure that is known anywhere.
+    Zones of the police have neither leader nor workload."""
+    of_grids = subject == "grids"
     grids = told["grids"]
     known = [
         name
@@ -144,8 +146,11 @@ def impact_of(told: Mapping[str, Any], said: Callable[[str], str]) -> Impact:
         cells = [_step(one["numbers"].get(name) or {}, MEASURES[name][1]) for name in known]
         load = "" if one["state"] == "retired" else one["load"]["after"] or ""
         code = " → ".join(filter(None, (one["code_before"], one["code"])))
-        rows.append((code, one["leader"], *cells, said(LOADS[load]) if load else None))
-    headings = [N_("Grid"), N_("Grid leader"), *(MEASURES[name][0] for name in known), N_("Workload")]
+        rows.append((code, one["leader"], *cells, said(LOADS[load]) if load else None) if of_grids else (code, *cells))
+    measures = [MEASURES[name][0] for name in known]
+    headings = (
+        [N_("Grid"), N_("Grid leader"), *measures, N_("Workload")] if of_grids else [N_("Police zone"), *measures]
+    )
     return Impact(tuple(said(heading) for heading in headings), tuple(rows))
 
 

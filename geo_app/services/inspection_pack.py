@@ -157,7 +157,11 @@ def _papers_of(papers: ChangePapers, gathered: Gathered, printing: Printing) -> 
         box = shapely.Polygon() if papers.after.empty else shapely.box(*papers.after.total_bounds)
         near = gathered.streets.iloc[gathered.streets.sindex.query(box, sort=True)]
         name = f"{folder}/{_safe(f'{row.id:06d} {row.title}')}.pdf"
-        told = None if papers.impact is None else change_record.impact_of(papers.impact, printing.translate)
+        told = (
+            None
+            if papers.impact is None
+            else change_record.impact_of(papers.impact, printing.translate, papers.row.subject)
+        )
         files[name] = change_record.record_of(papers, gathered.about, printing, near, told)
     for number, scan in enumerate(papers.scans, start=1):
         files[f"{folder}/{row.id:06d}-{number} {_safe(scan.name)}"] = scan.content

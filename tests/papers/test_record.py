@@ -133,7 +133,7 @@ def test_a_change_of_police_areas_is_none_of_grids() -> None:
     before = grids()
     after = before.assign(name=["第1网格", "第2网格", "新名", "第4网格"])
     words = Paper(record(replace(CHANGE, subject="police"), before, after, PRINTING, metric_srid=SRID)).text
-    assert "派出所辖区、警务区撤销0个" in words and "本次调整的网格" not in words
+    assert "警务区撤销0个" in words and "网格调整备案表" not in words
 
 
 def test_a_grid_that_only_got_another_code_is_one_row_with_both_codes_and_sizes() -> None:

@@ -19,7 +19,8 @@ from geo_app.services import inspection_pack
 from geo_app.services.imports import import_file
 from geo_app.services.inspection_pack import Gathered
 from tests.drafting import Drafting, across
-from tests.made_grids import COMMUNITIES, COUNTY, Governed, code_of, middle
+from tests.made_grids import COMMUNITIES, COUNTY, SIZE, SOUTH, WEST, Governed, code_of, middle
+from tests.made_police import ZONES
 from tests.papers.reading import Paper
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -96,6 +97,21 @@ def test_the_record_in_a_pack_says_what_the_change_did_as_of_its_day(
     # The third call came after its day.
     assert f"{code_of(1, 1)}张三2→0" in words
     assert [f"{code}张三0→2" in words for code in (south, north)].count(True) == 1
+
+
+def test_a_change_of_zones_has_its_record_with_its_impact_in_the_pack(
+    policed: Governed, now: date, tmp_path: Path
+) -> None:
+    draft = Drafting.begun(policed, subject="police", title="警务区拆分")
+    y = SOUTH + 1.7 * SIZE
+    created = draft.drawn(op="split", code=ZONES[0], line=[[WEST - SIZE, y], [WEST + 3 * SIZE, y]])["edit"]["created"]
+    draft.submitted(now).approved(policed)
+    archive = packed(gathered(policed, now, now - timedelta(days=30)), tmp_path / "pack.zip")
+    record = Paper(archive.read(f"变更备案/{draft.state['id']:06d} 警务区拆分.pdf")).text
+    told = policed.browser("reviewer").get(draft.path + "/impact").get_json()["grids"]
+    assert {one["code"] for one in told} == {ZONES[0], *created} and all(code in record for code in created)
+    assert "警务区调整备案表" in record and "调整影响警务区近一年警情" in record and "新设警务区" in record
+    assert "网格长" not in record and "基础网格" not in record and "区划变动编号" not in record
 
 
 def test_the_pack_of_the_day_before_shows_the_grids_and_changes_of_then(
