@@ -51,7 +51,6 @@ def test_the_form_says_who_what_why_and_three_days_apart(paper: Paper) -> None:
         "户数超过标准",
         "李强",
         "演政网〔2026〕7号",
-        "real_change",
     ):
         assert said in first, said
     for label, day in (("勘测日期", "2026-09-28"), ("批准日期", "2026-10-20"), ("生效日期", "2026-11-01")):
