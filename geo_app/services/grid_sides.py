@@ -29,7 +29,8 @@ def sides(session: Session, draft: Draft) -> tuple[GeoDataFrame, GeoDataFrame]:
         before, after = (read(session, county, Terms(on)) for on in (day - timedelta(days=1), day))
         return before, _without(before, after, grid_change_papers.of_others(session, draft.change))
     people = _people(session, draft, _day(draft))
-    return _peopled(draft.heads, people, {}), _peopled(draft.grids, people, draft.outcome["came_from"])
+    then = _taken_over(people, draft.outcome["came_from"])
+    return _peopled(draft.heads, people), _peopled(draft.grids, then)
 
 
 def _without(before: GeoDataFrame, after: GeoDataFrame, codes: set[str]) -> GeoDataFrame:
@@ -43,10 +44,9 @@ def _without(before: GeoDataFrame, after: GeoDataFrame, codes: set[str]) -> GeoD
 def live(session: Session, draft: Draft, edit: Edit) -> list[dict[str, Any]]:
     """The numbers of the grids that an operation on a draft touches, before and after (`grid_impact.live`)."""
     day = _day(draft)
-    people = _people(session, draft, day)
-    before = _peopled(draft.grids, people, draft.outcome["came_from"])
-    known = dict(zip(before["code"], zip(before["leader"], before["workers"], strict=True), strict=True))
-    after = _peopled(edit.grids, known, edit.came_from)
+    people = _taken_over(_people(session, draft, day), draft.outcome["came_from"])
+    before = _peopled(draft.grids, people)
+    after = _peopled(edit.grids, _taken_over(people, edit.came_from))
     codes = [*edit.retired, *edit.created, *edit.changed]
     return grid_impact.live(session, draft.county, day, before, after, among=codes)
 
@@ -80,7 +80,7 @@ def impact_on_its_day(
     sides = []
     for frame, on in ((before, day - timedelta(days=1)), (after, day)):
         people = {} if is_of_police else grid_change_papers.people(session, county, on, frame["code"].tolist())
-        sides.append(_peopled(frame, people, {}))
+        sides.append(_peopled(frame, people))
     banded = not is_of_police
     return grid_impact.table(session, county, day, *sides, came_from=came_from, banded=banded, with_people=False)
 
@@ -98,7 +98,7 @@ def _written_on(draft: Draft) -> date | None:
 
 
 def _police_areas(session: Session, county: County, terms: Terms) -> GeoDataFrame:
-    return _peopled(crosswalk.police_areas(session, county, terms), {}, {})
+    return _peopled(crosswalk.police_areas(session, county, terms), {})
 
 
 def _people(session: Session, draft: Draft, day: date) -> dict[str, People]:
@@ -110,11 +110,16 @@ def _day(draft: Draft) -> date:
     return today(draft.county, datetime.now(UTC))
 
 
-def _peopled(grids: GeoDataFrame, people: Mapping[str, People], came_from: Mapping[str, Iterable[str]]) -> GeoDataFrame:
-    """Grids with who answers for them; new ones take over the people of those that they came from, as on approval."""
-    known = dict(people) | {code: _of_parents(parents, people) for code, parents in came_from.items()}
-    both = [known.get(code, (None, None)) for code in grids["code"]]
-    return grids.assign(leader=[one[0] for one in both], workers=[one[1] for one in both])
+def _peopled(grids: GeoDataFrame, people: Mapping[str, People]) -> GeoDataFrame:
+    """Grids with who answers for them, None for nobody."""
+    both = [people.get(code, (None, None)) for code in grids["code"]]
+    leaders, workers = (pd.Series([one[at] for one in both], index=grids.index, dtype=object) for at in (0, 1))
+    return grids.assign(leader=leaders, workers=workers)
+
+
+def _taken_over(people: Mapping[str, People], came_from: Mapping[str, Iterable[str]]) -> dict[str, People]:
+    """Who answers for each grid when new ones have taken over the people of those that they came from, as on approval."""
+    return dict(people) | {code: _of_parents(parents, people) for code, parents in came_from.items()}
 
 
 def _of_parents(parents: Iterable[str], people: Mapping[str, People]) -> People:

@@ -283,6 +283,8 @@ def test_people_go_with_their_grids(governed: Governed, now: date) -> None:
         )
     draft = Drafting.begun(governed)
     made = draft.drawn(op="split", code=parent, line=across(1, 1))["edit"]["created"]
+    of_nobody = draft.drawn(op="split", code=code_of(2, 3), line=across(2, 3))["edit"]["created"]  # without workers
+    draft.drawn(op="merge", codes=of_nobody)
     draft.submitted(now).approved(governed)
     after = governed.grids_on(now).set_index("code")
     assert [after.loc[code, "leader"] for code in made] == ["张三", "张三"]
