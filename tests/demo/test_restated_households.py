@@ -10,7 +10,7 @@ import pytest
 import shapely
 from geopandas import GeoDataFrame
 
-from geo_app.demo.county.files import degrees
+from geo_app.demo.county.file_forms import degrees
 from geo_app.demo.county.model import Model, make_county
 from grid_boundaries.impact import Units, numbers
 from grid_boundaries.lineage import as_of

@@ -28,9 +28,11 @@ from geo_app.cli.demo import command
 from geo_app.database.engine import Database
 from geo_app.demo import shifan
 from geo_app.demo.county import figures
-from geo_app.demo.county.files import WRITERS, call_numbers, degrees, write_files
+from geo_app.demo.county.file_forms import degrees
+from geo_app.demo.county.files import WRITERS, write_files
 from geo_app.demo.county.land import NoOutline, outline_of
 from geo_app.demo.county.model import CODE, Model, make_county
+from geo_app.demo.county.police_files import call_numbers
 from geo_app.demo.county.streets import ends_of
 
 SMALL = 0.03

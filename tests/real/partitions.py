@@ -16,7 +16,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo_app.demo.county.files import degrees
+from geo_app.demo.county.file_forms import degrees
 from geo_app.demo.county.model import make_county
 from grid_boundaries.coverage import Fault, Repair, area_m2, check, repair
 from grid_boundaries.land import metres_per_degree
