@@ -11,7 +11,7 @@ from geopandas import GeoDataFrame
 from sqlalchemy.orm import Session
 
 from geo_app.models import County
-from geo_app.queries import crosswalk, grid_change_papers, grid_heads, grid_impact, grid_versions
+from geo_app.queries import crosswalk, grid_change_papers, grid_heads, grid_impact, grid_live, grid_versions
 from geo_app.queries.grid_heads import People
 from geo_app.queries.terms import Terms, today
 from geo_app.services.grid_draft import Draft
@@ -42,13 +42,13 @@ def _without(before: GeoDataFrame, after: GeoDataFrame, codes: set[str]) -> GeoD
 
 
 def live(session: Session, draft: Draft, edit: Edit) -> list[dict[str, Any]]:
-    """The numbers of the grids that an operation on a draft touches, before and after (`grid_impact.live`)."""
+    """The numbers of the grids that an operation on a draft touches, before and after (`grid_live.live`)."""
     day = _day(draft)
     people = _taken_over(_people(session, draft, day), draft.outcome["came_from"])
     before = _peopled(draft.grids, people)
     after = _peopled(edit.grids, _taken_over(people, edit.came_from))
     codes = [*edit.retired, *edit.created, *edit.changed]
-    return grid_impact.live(session, draft.county, day, before, after, among=codes)
+    return grid_live.live(session, draft.county, day, before, after, among=codes)
 
 
 def impact(session: Session, draft: Draft) -> dict[str, Any]:

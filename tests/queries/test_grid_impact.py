@@ -13,7 +13,7 @@ from sqlalchemy import text
 from geo_app.database.engine import Database
 from geo_app.database.scope import Scope
 from geo_app.models import County
-from geo_app.queries import frames, grid_impact, visible
+from geo_app.queries import frames, grid_impact, grid_live, visible
 from geo_app.queries.terms import Terms
 from grid_boundaries.coverage import area_m2
 from tests.grid_boundaries.board import at, cell
@@ -62,7 +62,7 @@ MOVED = {"g900": cell(0, 0, 1.55), "g901": cell(1.55, 0, 0.45)}
 
 
 def live(block: Block, **shapes) -> list[dict]:
-    return block.ask(lambda *asked: grid_impact.live(*asked[:2], DAY, asked[2], redrawn(asked[2], **shapes)))
+    return block.ask(lambda *asked: grid_live.live(*asked[:2], DAY, asked[2], redrawn(asked[2], **shapes)))
 
 
 def table(block: Block, **shapes) -> dict:
@@ -86,7 +86,7 @@ def test_only_grids_that_hold_other_land_are_told_with_their_numbers_before(bloc
 def test_of_grids_that_may_hold_other_land_only_those_that_do_are_told(block: Block) -> None:
     def asked(session, county, grids, among):
         after = redrawn(grids, **MOVED)
-        return [row["code"] for row in grid_impact.live(session, county, DAY, grids, after, among=among)]
+        return [row["code"] for row in grid_live.live(session, county, DAY, grids, after, among=among)]
 
     for among, told in ({"900", "901", "902"}, ["900", "901"]), ({"900"}, ["900"]), (set(), []):
         assert block.ask(lambda *of: asked(*of, among)) == told  # noqa: B023
@@ -112,7 +112,7 @@ def test_where_nobody_knows_who_lives_there_nothing_is_told(mesa: Database, mesa
         county = visible.county(session, "mesa")
         assert county is not None
         grids = frames.grids(session, county, Terms(DAY))
-        found = grid_impact.live(session, county, DAY, grids, grids.iloc[1:])
+        found = grid_live.live(session, county, DAY, grids, grids.iloc[1:])
         told = grid_impact.table(session, county, DAY, grids, grids.iloc[1:])
     (row,) = found
     assert row["before"]["households"] is None and row["before"]["area_m2"] > 0
