@@ -24,7 +24,7 @@ from geo_app.services import area_beneath, changed_areas
 from geo_app.services.grid_draft import Draft, tag_of
 from geo_app.services.grid_drafts import DRAWABLE
 from geo_app.services.grid_refusals import EditRefused
-from geo_app.services.grid_review import chain_of, may_decide, step_now
+from geo_app.services.grid_reviewers import chain_of, may_decide, step_now
 from grid_boundaries.drafts import DraftFault
 from grid_boundaries.errors import EditError
 

@@ -88,7 +88,7 @@ def write(session: Session, draft: Draft) -> dict[str, int]:
     """Writes what a draft makes of areas from its day on. Returns the ids of the communities that its grids lie in.
     Raises AreaCodeHeld."""
     change = draft.change
-    assert change.effective_on is not None  # grid_review.require_complete
+    assert change.effective_on is not None  # grid_submission.require_complete
     try:
         area_applying.write(session, change, tree_of(draft), change.effective_on, states(session, draft))
     except area_applying.CodeHeld as error:
