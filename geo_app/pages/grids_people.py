@@ -17,7 +17,7 @@ from geo_app.pages import grids_people_texts
 from geo_app.pages.data import chosen_county, frame, outline_of, page_data, shared_texts
 from geo_app.pages.grids import pages
 from geo_app.pages.map import shell
-from geo_app.queries import geocoded, grid_people, responsible, visible
+from geo_app.queries import geocoded, grid_today, responsible, visible
 from geo_app.queries.grid_people import Term
 from geo_app.queries.responsible import Staffed
 from geo_app.queries.terms import today
@@ -59,14 +59,14 @@ def page() -> str:
 def notice() -> str:
     """The notice of a grid for the wall: its line, who answers for it, and their telephones; A4, as of today."""
     with request_session() as session:
-        found = grid_people.grid_today(session, row_id(request.args.get("grid", "")))
+        found = grid_today.find(session, row_id(request.args.get("grid", "")))
         if found is None:
             raise NotFound()
         row, county = found
         day = today(county, datetime.now(UTC))
         [grid] = responsible.staffed(session, county, day, grid=row.stable_id)
         police = _police(session, county, grid)
-        shape = grid_people.outline(session, row.id)
+        shape = grid_today.outline(session, row.id)
         outline = outline_of(session, county)
         bounds = visible.bounds(session, county.id)
     people = [term for term in grid.people if term.holds(day)]
@@ -101,5 +101,5 @@ def _in_role(people: list[Term], role: str) -> list[Term]:
 
 def _police(session: Session, county: County, grid: Staffed) -> geocoded.Responsible:
     """The areas of the police around the middle of a grid."""
-    lon, lat = grid_people.middle(session, grid.version)
+    lon, lat = grid_today.middle(session, grid.version)
     return geocoded.responsible(session, county, lon, lat, today(county, datetime.now(UTC)))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from geo_app.errors import N_, Conflict, Forbidden, NotFound, Stale
 from geo_app.models import County, Grid, GridChange
-from geo_app.queries import grid_applying, grid_heads, grid_people
+from geo_app.queries import grid_applying, grid_heads, grid_people, grid_today
 from geo_app.queries.grid_people import Term
 from geo_app.queries.terms import today
 from geo_app.security.actor import Actor
@@ -53,7 +53,7 @@ def tag_of(stable_id: int, version: int, known_since: datetime | None, acted: da
 
 def state(session: Session, stable_id: int) -> State:
     """A grid in force today with its people. Raises NotFound."""
-    found = grid_people.grid_today(session, stable_id)
+    found = grid_today.find(session, stable_id)
     if found is None:
         raise NotFound()
     row, county = found
@@ -106,7 +106,7 @@ def take_back(session: Session, actor: Actor, stable_id: int, tag: str) -> State
 
 def can_take_back(session: Session, state: State) -> bool:
     """Whether the people of a grid were changed since it came."""
-    came = grid_people.came_at(session, state.county.id, state.grid.stable_id)
+    came = grid_today.came_at(session, state.county.id, state.grid.stable_id)
     return state.acted is not None and state.acted > came
 
 
@@ -130,13 +130,13 @@ def describe(
     )  # fmt: skip
     session.add(change)
     session.flush()
-    grid_people.describe(session, row, day, change.id, **wanted)
+    grid_today.describe(session, row, day, change.id, **wanted)
     audit(session, "grid:describe", row, actor=actor, change=change.id)
     return state(session, stable_id)
 
 
 def _locked(session: Session, actor: Actor, stable_id: int, tag: str, action: str) -> State:
-    found = grid_people.grid_today(session, stable_id)
+    found = grid_today.find(session, stable_id)
     if found is None:
         raise NotFound()
     grid_heads.lock(session, found[1].id)
