@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo_app.models import GridChange
-from geo_app.queries import grid_applying
+from geo_app.queries import grid_handover
 from geo_app.queries.arrivals import Counts, Taking, keep_former, store_former
 from geo_app.queries.grid_workers import take_people
 from geo_app.queries.versions import IN_FORCE, Known, compare, take_versions
@@ -25,7 +25,7 @@ def merge_grids(session: Session, taking: Taking) -> Counts:
     counts = _take_grids(session, taking, known)
     _describe_later(session, taking)
     others = take_people(session, taking)
-    grid_applying.hand_over_again(session, taking.county_id, taking.today)
+    grid_handover.hand_over_again(session, taking.county_id, taking.today)
     return counts._replace(updated=counts.updated + others, unchanged=counts.unchanged - others)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
-from geo_app.queries import area_applying, grid_applying
+from geo_app.queries import area_applying, grid_applying, grid_handover, grid_taking_back
 from geo_app.services import area_changes
 from geo_app.services.grid_draft import Draft
 from geo_app.services.grid_refusals import InForce, TooLow
@@ -45,7 +45,7 @@ def write(session: Session, draft: Draft) -> None:
         )  # fmt: skip
     grid_applying.write(session, change, change.effective_on, ended, told)
     grid_applying.link(session, change, [(parent, code) for code, ids in parents.items() for parent in ids])
-    grid_applying.hand_over_people(session, change, change.effective_on)
+    grid_handover.hand_over(session, change, change.effective_on)
 
 
 def areas(session: Session, draft: Draft) -> list[int]:
@@ -60,7 +60,7 @@ def areas(session: Session, draft: Draft) -> list[int]:
 
 def take_back(session: Session, draft: Draft) -> None:
     """Makes everything as it was before a change was written. Raises InForce when later changes stand on it."""
-    if not (area_changes.take_back(session, draft) and grid_applying.take_back(session, draft.change)):
+    if not (area_changes.take_back(session, draft) and grid_taking_back.take_back(session, draft.change)):
         raise InForce(day=str(draft.change.effective_on))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from geo_app.errors import N_, Conflict, Forbidden, NotFound, Stale
 from geo_app.models import County, Grid, GridChange
-from geo_app.queries import grid_applying, grid_heads, grid_people, grid_today
+from geo_app.queries import grid_handover, grid_heads, grid_people, grid_today
 from geo_app.queries.grid_people import Term
 from geo_app.queries.terms import today
 from geo_app.security.actor import Actor
@@ -153,6 +153,6 @@ def _write(session: Session, actor: Actor, before: State, after: Sequence[Term],
     grid_people.rewrite(session, before.county.id, before.terms, after)
     # An approved change whose day is still to come has handed over who was there when it was approved.
     now = today(before.county, datetime.now(UTC))
-    grid_applying.hand_over_again(session, before.county.id, now, [stable_id])
+    grid_handover.hand_over_again(session, before.county.id, now, [stable_id])
     audit(session, f"grid_people:{act}", before.grid, actor=actor, **details)
     return state(session, stable_id)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from geo_app.errors import AppError
 from geo_app.imports.problems import N_, Problem
 from geo_app.imports.reading import Refused
-from geo_app.queries import arrivals, grid_applying, grid_heads, grid_people
+from geo_app.queries import arrivals, grid_handover, grid_heads, grid_people
 from geo_app.queries.arrivals import Counts, Taking
 from geo_app.queries.grid_people import Term
 from geo_app.services.appointments import appointed, corrected, overlap, same_office
@@ -59,7 +59,7 @@ def take_grid_people(session: Session, taking: Taking) -> tuple[Counts, list[Ref
         [term for grid in changed for term in known.get(grid, [])],
         [term for grid in changed for term in wanted[grid]],
     )
-    grid_applying.hand_over_again(session, taking.county_id, taking.today, changed)
+    grid_handover.hand_over_again(session, taking.county_id, taking.today, changed)
     return counts, refused
 
 
