@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from geo_app.api.exports import disposition
-from geo_app.api.grid_change_answers import ChangeAnswer, described
+from geo_app.api.grid_change_acts import answer
+from geo_app.api.grid_change_answers import ChangeAnswer
 from geo_app.api.parameters import Parameters, query, row_id, tag_asked
 from geo_app.api.spec import answers, spec
 from geo_app.errors import N_, BadInput, NotFound
@@ -18,7 +19,6 @@ from geo_app.queries import grid_change_rows
 from geo_app.security.actor import current_actor
 from geo_app.security.rules import requires
 from geo_app.services import grid_scans
-from geo_app.services.grid_draft import tag_of
 
 blueprint = Blueprint("api_grid_scans", __name__)
 SCANS = "/api/grid-changes/<change_id>/scans"
@@ -44,9 +44,7 @@ def add(change_id: str) -> tuple[Response, int]:
     def work(session: Session) -> Response:
         there = len(grid_change_rows.scans(session, number))
         draft = grid_scans.add(session, current_actor(), number, tag, asked.name, content, there)
-        response = jsonify(described(session, draft).model_dump(mode="json"))
-        response.set_etag(tag_of(draft.change))
-        return response
+        return answer(session, draft)
 
     return transact(work), 201
 
