@@ -21,25 +21,37 @@ class Numbering:
 
     pattern: what each code matches whole. digits: how many at the end number the grid within its community; what
     stands before them is the community's. taken: every code that was ever given out. name: with the field `number`.
+    above: the name of areas of the level above, if they are drawn too: in their codes the number stands before noughts in
+    the place of the one below (police stations 340523001000 with zones 340523001001); "" where there are none.
     """
 
     pattern: str = PATTERN
     digits: int = 3
     taken: Collection[str] = frozenset()
     name: str = "第{number:02d}网格"
+    above: str = ""
 
     def prefix(self, code: str) -> str:
         """Return what the codes of a community begin with, given one of them."""
-        return code[: -self.digits]
+        return self._cut(code)[0]
 
-    def give(self, shapes: np.ndarray, prefix: str, community: np.ndarray, present: Collection[str]) -> list[str]:
+    def is_above(self, code: str) -> bool:
+        """Return whether a code is one of the level above."""
+        return bool(self._cut(code)[2])
+
+    def give(
+        self, shapes: np.ndarray, like: str, community: np.ndarray, present: Collection[str], prefix: str | None = None
+    ) -> list[str]:
         """Return a code for each new grid; bands are as high as the median grid of the whole community.
 
-        shapes, community: polygons in EPSG:4326. present: codes in use. Raises CodeError as `new_codes` does.
+        shapes, community: polygons in EPSG:4326. like: a code of the same level. present: codes in use. prefix: of the
+        community, that of `like` if it is not given. Raises CodeError as `new_codes` does.
         """
+        before, _, after = self._cut(like)
         return _in_order(
             reading_order(shapes, community),
-            prefix,
+            before if prefix is None else prefix,
+            after,
             digits=self.digits,
             taken=lambda code: code in self.taken or code in present,
             pattern=self.pattern,
@@ -48,16 +60,23 @@ class Numbering:
     def named(self, code: str, like: str = "") -> str:
         """Return the name of a grid that has none of its own; what stands before the number in the name of the grid that
         it came from (``like``: 翠竹社区第一网格) stands before its own, which is written in words where that one is."""
-        number = code[-self.digits :]
+        _, number, noughts = self._cut(code)
         if not number.isdecimal():
             return code
-        own = self.name.format(number=int(number))
+        own = (self.above if noughts else self.name).format(number=int(number))
         before = NUMBERED.fullmatch(str(like or ""))
         if before is None or not NUMBERED.fullmatch(own):
             return own
         if before[2][0] in NUMERALS and 1 <= int(number) <= len(NUMERALS):
             own = f"第{NUMERALS[int(number) - 1]}网格"
         return before[1] + own
+
+    def _cut(self, code: str) -> tuple[str, str, str]:
+        """What stands before the number of a code, the number, and the noughts behind it."""
+        end = len(code) - self.digits
+        if self.above and end > self.digits and not code[end:].strip("0"):
+            return code[: end - self.digits], code[end - self.digits : end], code[end:]
+        return code[:end], code[end:], ""
 
 
 def malformed(codes: Iterable[str | None], pattern: str = PATTERN) -> np.ndarray:
@@ -84,12 +103,14 @@ def new_codes(
     The rule is that of the Beijing unit-grid standard, where bands stand for its rows.
     """
     order = reading_order(grids.geometry.to_numpy())
-    return _in_order(order, prefix, digits=digits, taken=lambda code: code in taken, pattern=pattern)
+    return _in_order(order, prefix, "", digits=digits, taken=lambda code: code in taken, pattern=pattern)
 
 
-def _in_order(order: np.ndarray, prefix: str, *, digits: int, taken: Callable[[str], bool], pattern: str) -> list[str]:
+def _in_order(
+    order: np.ndarray, prefix: str, suffix: str, *, digits: int, taken: Callable[[str], bool], pattern: str
+) -> list[str]:
     """The next codes that are free, in the order in which grids are numbered."""
-    free = (code for number in range(1, 10**digits) if not taken(code := f"{prefix}{number:0{digits}d}"))
+    free = (code for number in range(1, 10**digits) if not taken(code := f"{prefix}{number:0{digits}d}{suffix}"))
     codes = [code for code, _ in zip(free, order, strict=False)]
     if len(codes) < len(order):
         raise CodeError(f"{digits} digits after {prefix} are not enough for {len(order)} grids: numbers run out")

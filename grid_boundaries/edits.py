@@ -40,7 +40,7 @@ def split(grids: GeoDataFrame, code: str, line: Any, *, numbering: Numbering) ->
     for part in np.delete(made.parts, divided):
         nearest = min((shapely.distance(part, side[0]), -side[0].area, number) for number, side in enumerate(sides))
         sides[nearest[2]].append(part)
-    new = _numbered(ground, row, [multi(side) for side in sides], (row,), numbering)
+    new = _numbered(ground, row, [multi(side) for side in sides], (row,), numbering, goes_on=True)
     after = {other: shape for other, shape in made.noded.items() if other != row}
     require_coverage(ground, made.near, made.noded, after, [row], [one.shape for one in new])
     return edited(ground, after, [row], new)
@@ -60,7 +60,7 @@ def merge(grids: GeoDataFrame, codes: Sequence[str], *, numbering: Numbering) ->
     _require_touching(ground, rows)
     shapes = ground.shapes[rows]
     largest = rows[int(np.argmax(shapely.area(shapes)))]
-    new = _numbered(ground, largest, [joined(shapes, codes)], tuple(sorted(rows)), numbering)
+    new = _numbered(ground, largest, [joined(shapes, codes)], tuple(sorted(rows)), numbering, goes_on=True)
     near = ground.near(shapely.total_bounds(shapes))
     require_coverage(ground, near, {}, {}, rows, [new[0].shape])
     return edited(ground, {}, rows, new)
@@ -181,15 +181,17 @@ def _numbered(
     parents: tuple[int, ...],
     numbering: Numbering,
     code: str | None = None,
+    goes_on: bool = False,
 ) -> list[Made]:
-    """New grids with codes of the community and the other columns of one of their parents."""
+    """New grids with codes of the community and the other columns of one of their parents; goes_on: of those that take its
+    place the largest keeps its name, where it is of the level above (a police station)."""
     parent = str(ground.codes[like])
     prefix = numbering.prefix(parent)
     present = {str(one) for one in ground.codes}
     try:
         if code is None:
             community = ground.shapes[ground.community_of(like, prefix)]
-            codes = numbering.give(np.array(shapes, dtype=object), prefix, community, present)
+            codes = numbering.give(np.array(shapes, dtype=object), parent, community, present)
         elif malformed([code], numbering.pattern).any():
             raise CodeError(f"the code {code} does not follow the pattern {numbering.pattern}")
         else:
@@ -199,9 +201,12 @@ def _numbered(
     if code is not None and (code in present or code in numbering.taken):
         raise EditError("code_taken", f"the code {code} was given before", [code])
     before = str(ground.grids["name"].iloc[like]) if "name" in ground.grids.columns else ""
+    names = [numbering.named(new, before) for new in codes]
+    if goes_on and numbering.is_above(parent):
+        names[int(np.argmax(shapely.area(shapes)))] = before
     return [
-        Made(like, {"code": new, "name": numbering.named(new, before)}, shape, parents)
-        for new, shape in zip(codes, shapes, strict=True)
+        Made(like, {"code": new, "name": name}, shape, parents)
+        for new, name, shape in zip(codes, names, shapes, strict=True)
     ]
 
 

@@ -30,14 +30,13 @@ def regroup(
     there = np.flatnonzero(own == to)
     prefix = numbering.prefix(str(ground.codes[there[0]])) if len(there) else _prefix(ground, own, rows, to, numbering)
     try:
-        new = numbering.give(
-            ground.shapes[rows], prefix, ground.shapes[[*there, *rows]], {str(code) for code in ground.codes}
-        )
+        like, present = str(ground.codes[rows[0]]), {str(code) for code in ground.codes}
+        new = numbering.give(ground.shapes[rows], like, ground.shapes[[*there, *rows]], present, prefix)
     except CodeError as error:
         raise EditError("no_code", str(error), [to]) from error
-    like = _named_like(grids, there, name)
+    before = _named_like(grids, there, name)
     made = [
-        Made(row, {"code": code, "community": to, "name": _name(grids, row, code, like, numbering)}, ground.shapes[row], (row,))
+        Made(row, {"code": code, "community": to, "name": _name(grids, row, code, before, numbering)}, ground.shapes[row], (row,))
         for row, code in zip(rows, new, strict=True)
     ]  # fmt: skip
     return edited(ground, {}, rows, made)

@@ -30,6 +30,16 @@ def strip(first: float, last: float) -> shapely.Geometry:
 @pytest.fixture
 def policed(governed: Governed, tmp_path: Path) -> Iterator[Governed]:
     """The made county with two stations of two zones each."""
+    yield _policed(governed, tmp_path, zoned=True)
+
+
+@pytest.fixture
+def stationed(governed: Governed, tmp_path: Path) -> Iterator[Governed]:
+    """The made county with two stations that have no zones."""
+    yield _policed(governed, tmp_path, zoned=False)
+
+
+def _policed(governed: Governed, tmp_path: Path, zoned: bool) -> Governed:
     edges = [-1, 1.6, 3.3, 5.4, 9]
     shapes = [strip(*pair) for pair in pairwise(edges)]
     rows = [
@@ -37,6 +47,7 @@ def policed(governed: Governed, tmp_path: Path) -> Iterator[Governed]:
         (EAST_STATION, "城东派出所", "station", COUNTY, shapely.union_all(shapes[2:])),
         *((code, f"第{code[-2:]}警务区", "zone", code[:9] + "000", shape) for code, shape in zip(ZONES, shapes, strict=True)),
     ]  # fmt: skip
+    rows = rows if zoned else rows[:2]
     features = [
         {
             "type": "Feature",
@@ -49,4 +60,4 @@ def policed(governed: Governed, tmp_path: Path) -> Iterator[Governed]:
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     report = import_file(governed.database, governed.county_scope(), COUNTY, "areas", path, crs="EPSG:4326")
     assert report.stored == len(rows), report
-    yield governed
+    return governed

@@ -21,6 +21,7 @@ GRIDS, POLICE = "grids", "police"  # what changes are made of
 HEADS = {GRIDS: "geo_grid_heads", POLICE: "geo_police_heads"}
 People = tuple[str | None, str | None]
 POLICE_PATTERN, POLICE_NAME = r"^[0-9A-Z]{6,20}$", "第{number:02d}警务区"
+STATION_NAME = "第{number:02d}派出所"
 _kept: Kept[GeoDataFrame] = Kept(8)
 _codes: Kept[frozenset[str]] = Kept(8)
 _people: Kept[dict[str, People]] = Kept(8)
@@ -106,6 +107,7 @@ def numbering(session: Session, county: County, subject: str = GRIDS) -> Numberi
             digits=int(given.get("police_code_digits") or Numbering.digits),
             taken=area_heads.codes(session, county, "police"),
             name=str(given.get("police_area_name") or POLICE_NAME),
+            above=STATION_NAME,
         )
     key = (
         str(session.get_bind().engine.url), county.id, scope_key(session), versions(session, county.id, ("grids",))

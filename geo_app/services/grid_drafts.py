@@ -163,7 +163,7 @@ def _numbering(session: Session, draft: Draft) -> Numbering:
     """Codes of the county, those of the draft's own grids among the given ones."""
     own = {code for step in draft.steps for code in step["created"]}
     given = grid_heads.numbering(session, draft.county, draft.change.subject)
-    return Numbering(given.pattern, given.digits, frozenset(given.taken) | own, given.name)
+    return replace(given, taken=frozenset(given.taken) | own)
 
 
 def entry_of(actor: Actor, asked: Mapping[str, Any], edit: Edit) -> dict[str, Any]:

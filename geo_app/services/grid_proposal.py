@@ -130,7 +130,7 @@ def _operation(grids: GeoDataFrame, found: Proposal, keep: GeoDataFrame, numberi
     names = dict(zip(grids["code"], grids["name"], strict=True))
     if fresh.any():
         community = drawn.geometry.to_numpy()
-        given = numbering.give(community[fresh], numbering.prefix(keep["code"].iloc[0]), community, set(grids["code"]))
+        given = numbering.give(community[fresh], str(keep["code"].iloc[0]), community, set(grids["code"]))
         drawn.loc[fresh, "code"] = given
         drawn.loc[fresh, "name"] = [numbering.named(code, str(keep["name"].iloc[0])) for code in given]
     whole = GeoDataFrame(

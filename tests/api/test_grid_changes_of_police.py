@@ -47,6 +47,25 @@ def test_a_zone_is_split_reviewed_and_in_force_from_its_day(policed: Governed) -
         require_whole(policed, day)
 
 
+def test_stations_without_zones_are_merged_and_split_as_stations(stationed: Governed) -> None:
+    def stations() -> dict[str, str]:
+        answer = stationed.browser("leader").get("/api/areas", county=COUNTY, as_of=SOON.isoformat()).get_json()
+        return {one["code"]: one["name"] for one in answer["areas"] if one["level"] == "station"}
+
+    draft = Drafting.begun(stationed, subject="police")
+    [whole] = draft.drawn(op="merge", codes=[WEST_STATION, EAST_STATION])["edit"]["created"]
+    assert whole == "340523003000"
+    y = SOUTH + 1.2 * SIZE
+    draft.drawn(op="split", code=whole, line=[[WEST - SIZE, y], [WEST + 10 * SIZE, y]])
+    draft.submitted(SOON).approved(stationed)
+    outlines = stationed.outlines_on(SOON, "station")
+    assert sorted(outlines) == ["340523004000", "340523005000"]
+    assert shapely.symmetric_difference(shapely.union_all(list(outlines.values())), land()).area < 1e-10
+    large, small = sorted(outlines, key=lambda code: -outlines[code].area)
+    # The largest of those that were merged, and of those that it was split into, keeps its name.
+    assert stations() == {large: "城东派出所", small: f"第0{small[8]}派出所"}
+
+
 def test_a_line_between_zones_of_one_station_moves_and_the_other_station_stays(policed: Governed) -> None:
     draft = Drafting.begun(policed, subject="police")
     x = WEST + 2.1 * SIZE
