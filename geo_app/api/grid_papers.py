@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from pydantic import BaseModel, Field
 
 from geo_app.api import reading
+from geo_app.api.days import AsOf
 from geo_app.api.exports import disposition
 from geo_app.api.jobs import JobAnswer, described
 from geo_app.api.parameters import OfCounty, Parameters, body, query, row_id
@@ -31,8 +32,8 @@ LISTED = 20
 class PackOrder(OfCounty):
     """Of which day a pack is to be, and after which day changes are told."""
 
-    as_of: date | None = Field(None, description="Today in the county, if not given.")
-    since: date | None = Field(None, description="A year before, if not given.")
+    as_of: AsOf | None = Field(None, description="Today in the county, if not given.")
+    since: AsOf | None = Field(None, description="A year before, if not given.")
 
 
 class PacksAnswer(BaseModel):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
+from geo_app.api.days import AsOf
 from geo_app.api.filters import Day, row_id_of
 from geo_app.api.parameters import OfCounty, Parameters
 from geo_app.queries.grid_people import Term
@@ -15,6 +17,7 @@ from geo_app.queries.responsible import Staffed
 from geo_app.services.grid_people import tag_of
 
 EARLIEST, LATEST = date(1949, 10, 1), date(2200, 1, 1)
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 ONE = timedelta(days=1)
 Role = Literal["grid_leader", "full_time", "part_time", "police_officer"]
 Kind = Literal["basic", "dedicated", "police_grid", "micro_grid"]
@@ -26,12 +29,19 @@ def _in_range(day: date | None) -> date | None:
     return day
 
 
+def _as_dialled(value: Any) -> Any:
+    """A number as every telephone shows it, whatever keyboard wrote it: full-width digits, long dashes."""
+    return unicodedata.normalize("NFKC", value).translate(DASHES) if isinstance(value, str) else value
+
+
 OfficeDay = Annotated[Day, AfterValidator(_in_range)]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
 Telephone = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[0-9+()（）转x\-, 、/]*$")
+    str,
+    BeforeValidator(_as_dialled),
+    StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[0-9+()（）转x\-, 、/]*$"),
 ]
 
 
@@ -41,7 +51,7 @@ class PeopleAsked(OfCounty):
     area: Annotated[int, BeforeValidator(row_id_of)] | None = Field(
         None, description="Id of an area: it and all below."
     )
-    as_of: OfficeDay | None = Field(None, description="A day of the county's calendar; today if left out.")
+    as_of: AsOf | None = Field(None, description="A day of the county's calendar; today if left out.")
 
 
 class NewTerm(Parameters):

@@ -1,12 +1,14 @@
-"""Strict reading of what a request brings: nothing unknown, nothing twice, numbers written as digits."""
+"""Strict reading of what a request brings: nothing unknown, nothing twice, nothing unseen, numbers written as digits."""
 
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_origin
 
 from flask import request
+from flask_babel import gettext
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from geo_app.errors import N_, BadInput, TagNeeded
@@ -14,6 +16,18 @@ from geo_app.errors import N_, BadInput, TagNeeded
 LONGEST_LIST = 500
 ID_PATTERN = r"^[1-9][0-9]{0,17}$"
 Model = TypeVar("Model", bound=BaseModel)
+# Fields that people fill in, as their pages call them: so a refusal says which one it means.
+FIELDS: Mapping[str, str] = {
+    "approved_on": N_("Approved on"),
+    "comment": N_("Comment"),
+    "document_number": N_("Document number"),
+    "effective_on": N_("Effective from"),
+    "name": N_("Name"),
+    "reason": N_("Reason"),
+    "surveyed_on": N_("Surveyed on"),
+    "telephone": N_("Telephone"),
+    "title": N_("Title"),
+}
 
 
 class Parameters(BaseModel):
@@ -66,7 +80,16 @@ def body(model: type[Model]) -> Model:
         raise BadInput(N_("The body is no JSON object with each name once.")) from error
     if not isinstance(given, dict):
         raise BadInput(N_("The body is no JSON object with each name once."))
-    return validated(model, given)
+    return validated(model, _seen(given))
+
+
+def _seen(value: Any) -> Any:
+    """The same without characters that nobody sees: a name made of them would be none, and some turn a line around."""
+    if isinstance(value, str):
+        return value if value.isascii() else "".join(one for one in value if unicodedata.category(one) != "Cf")
+    if isinstance(value, list):
+        return [_seen(one) for one in value]
+    return {name: _seen(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def row_id(text: str) -> int:
@@ -103,4 +126,4 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _shown(names: list[str]) -> str:
-    return ", ".join(name[:40] for name in names[:5])
+    return ", ".join(f"{gettext(FIELDS[name])} ({name})" if name in FIELDS else name[:40] for name in names[:5])

@@ -103,5 +103,5 @@ def _read(session: Session, county: County, day: date) -> GridUnits:
 
 def _of_the_year(session: Session, county: County, day: date) -> Incidents:
     found = incident_columns.incidents(session, county)
-    year = Choice(since=day - timedelta(days=YEAR_DAYS - 1), until=day)
+    year = Choice(since=day - min(timedelta(days=YEAR_DAYS - 1), day - date.min), until=day)
     return found.take(found.chosen(year) & found.placed)

@@ -66,7 +66,10 @@ def file_name(county: str, day: date) -> str:
 
 
 def year_before(day: date) -> date:
-    """The same day a year earlier; the last of February for one that there is in leap years only."""
+    """The same day a year earlier; the last of February for one that there is in leap years only, and the first day of all
+    for those of its year."""
+    if day.year == 1:
+        return date.min
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 

@@ -99,16 +99,24 @@ def test_H06_doing_it_twice_leaves_one_pack(governed: Governed, hand: Hand) -> N
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("said", "code"),
     [
-        {"as_of": "2026-02-30"}, {"as_of": "yesterday"}, {"since": "2026-13-01"}, {"day": "2026-01-01"}, {"as_of": 5},
-        {"as_of": "2026-01-01", "since": "2026-01-02"}, {"as_of": "2999-01-01"},
+        ({"as_of": "2026-02-30"}, "bad_day"), ({"as_of": "yesterday"}, "bad_day"), ({"since": "2026-13-01"}, "bad_day"),
+        ({"as_of": 0}, "bad_day"), ({"day": "2026-01-01"}, "bad_input"),
+        ({"as_of": "2026-01-01", "since": "2026-01-02"}, "bad_input"), ({"as_of": "2999-01-01"}, "bad_input"),
     ],
 )  # fmt: skip
-def test_an_order_that_means_nothing_is_refused(governed: Governed, hand: Hand, said: dict[str, object]) -> None:
+def test_an_order_that_means_nothing_is_refused(
+    governed: Governed, hand: Hand, said: dict[str, object], code: str
+) -> None:
     answer = hand.send(PACKS, {"county": COUNTY, **said})
-    assert answer.status_code == 400 and answer.get_json()["code"] == "bad_input"
+    assert answer.status_code in (400, 422) and answer.get_json()["code"] == code
     assert governed.count("job") == 0
+
+
+def test_the_first_of_all_days_is_a_day_too(hand: Hand) -> None:
+    assert hand.done(order(hand, as_of="0001-01-01"))["status"] == "done"
+    assert hand.get("/api/grids/crosswalk", county=COUNTY, as_of="0001-01-01").status_code == 200
 
 
 def test_B02_a_foreign_county_is_one_that_is_not_there(hand: Hand) -> None:

@@ -194,11 +194,20 @@ def test_G_who_changes_what_he_saw_before_somebody_else_is_told_and_nothing_is_w
         {"name": ""}, {"name": "  "}, {}, {"name": "a" * 61}, {"name": "a\nb"}, {"name": 3}, {"name": "a", "role": "king"},
         {"name": "a", "telephone": "<b>"}, {"name": "a", "since": "2026-02-30"}, {"name": "a", "since": "0001-01-01"},
         {"name": "a", "since": "2026-02-02", "until": "2026-02-01"}, {"name": "a", "grid": 1},
-        {"name": "a", "until": "9999-12-31"},
+        {"name": "a", "until": "9999-12-31"}, {"name": "\u200b\u202e"},
     ],
 )  # fmt: skip
 def test_an_appointment_is_read_strictly(office: Office, said: dict[str, Any]) -> None:
     assert office.appoint("mesa-001", **said).status_code == 400
+
+
+def test_names_and_numbers_are_taken_as_they_are_meant_whatever_keyboard_wrote_them(office: Office) -> None:
+    grid = office.appoint(
+        "mesa-001", name="\u202e刘\u200b洋 ", telephone="（０５５５）１２３４５６７—２，139 0000 0000"
+    ).get_json()
+    assert ("刘洋", "(0555)1234567-2,139 0000 0000") in names(grid)
+    refused = office.appoint("mesa-002", name="刘洋", telephone="未装")
+    assert "电话 (telephone)" in refused.get_json()["detail"]
 
 
 def test_nobody_is_in_the_same_office_twice_at_once(office: Office) -> None:
