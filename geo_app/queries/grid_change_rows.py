@@ -46,6 +46,16 @@ def listed(session: Session, county: County, statuses: Iterable[str] | None = No
     return session.scalars(wanted.order_by(GridChange.changed_at.desc(), GridChange.id.desc()).limit(MOST)).all()
 
 
+def later_titles(session: Session, change: GridChange) -> list[str]:
+    """The titles of approved changes of the same grids and areas that take effect on the day of one or after it."""
+    chosen = select(GridChange.title, GridChange.touched).where(
+        GridChange.county_id == change.county_id, GridChange.subject == change.subject, GridChange.id != change.id,
+        GridChange.status.in_(("approved", "filed")), GridChange.effective_on >= change.effective_on,
+    ).order_by(GridChange.effective_on, GridChange.id)  # fmt: skip
+    own = {claim.split(" ")[0] for claim in change.touched}
+    return [title for title, touched in session.execute(chosen) if own & {claim.split(" ")[0] for claim in touched}]
+
+
 def to_stamp(session: Session) -> list[tuple[int, list[int]]]:
     """The changes of areas whose day has come and of which what lies in these areas has not been told yet, in the order of
     their days, with the ids of all areas of their county; whoever asks."""

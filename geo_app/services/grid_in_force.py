@@ -11,10 +11,10 @@ import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
-from geo_app.queries import area_applying, grid_applying, grid_handover, grid_taking_back
+from geo_app.queries import area_applying, grid_applying, grid_change_rows, grid_handover, grid_taking_back
 from geo_app.services import area_changes
 from geo_app.services.grid_draft import Draft
-from geo_app.services.grid_refusals import InForce, TooLow
+from geo_app.services.grid_refusals import StoodOn, TooLow
 from grid_boundaries.steps import described
 
 
@@ -59,9 +59,10 @@ def areas(session: Session, draft: Draft) -> list[int]:
 
 
 def take_back(session: Session, draft: Draft) -> None:
-    """Makes everything as it was before a change was written. Raises InForce when later changes stand on it."""
+    """Makes everything as it was before a change was written. Raises StoodOn when later changes stand on it."""
     if not (area_changes.take_back(session, draft) and grid_taking_back.take_back(session, draft.change)):
-        raise InForce(day=str(draft.change.effective_on))
+        later = grid_change_rows.later_titles(session, draft.change)
+        raise StoodOn(titles="、".join(f"“{title}”" for title in later) or "–")
 
 
 def _require_all_seen(session: Session, draft: Draft) -> list[int]:

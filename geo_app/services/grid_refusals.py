@@ -27,7 +27,15 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("The line ends inside %(codes)s."),
         N_("Draw on until the line has come out again."),
     ),
+    "draws_nothing": (
+        N_("What was drawn meets no grid."),
+        N_("A line needs two points, an area three or more corners, on the land that is meant."),
+    ),
     "crosses_itself": (N_("The drawing crosses itself."), N_("Draw it without loops.")),
+    "boundary_crosses": (
+        N_("The boundary of %(codes)s would cross or touch another line."),
+        N_("Move the vertex less far."),
+    ),
     "not_touching": (
         N_("%(codes)s have no common boundary."),
         N_("Choose what lies side by side."),
@@ -139,7 +147,7 @@ class EditRefused(AppError):
     def of(cls, error: EditError, *, is_of_police: bool = False) -> EditRefused:
         """The error of the pure package in the user's words."""
         reasons = {**REASONS, **POLICE_REASONS} if is_of_police else REASONS
-        message, remedy = reasons.get(error.reason, OTHERWISE)
+        message, remedy = reasons.get(_meant(error), OTHERWISE)
         refused = cls(message, remedy, codes=", ".join(str(code) for code in error.codes))
         refused.more = {
             "reason": error.reason,
@@ -249,8 +257,23 @@ class InForce(Conflict):
     """A change that is in force is not withdrawn."""
 
     code = "in_force"
-    message = N_("This change has been in force since %(day)s, or later changes stand on it.")
+    message = N_("This change has been in force since %(day)s.")
     remedy = N_("Draw the former lines as a new change: both stay readable.")
+
+
+class StoodOn(Conflict):
+    """A change is not withdrawn while others stand on it."""
+
+    code = "stood_on"
+    message = N_("Later changes stand on this one: %(titles)s.")
+    remedy = N_("Withdraw those first, or draw the former lines as a new change.")
+
+
+def _meant(error: EditError) -> str:
+    """The key of what is said: the pure package has one reason for what is drawn past a grid, and past all of them."""
+    if error.reason == "does_not_cross" and not error.codes:
+        return "draws_nothing"
+    return "boundary_crosses" if error.reason == "crosses_itself" and error.codes else error.reason
 
 
 def codes_text(codes: Sequence[str]) -> str:

@@ -71,7 +71,7 @@ def remark(session: Session, actor: Actor, change_id: int, tag: str, comment: st
 def withdraw(session: Session, actor: Actor, change_id: int, tag: str, comment: str = "") -> Draft:
     """Takes a change back: before its approval by who may draw, and after it, until its day, by who may review.
 
-    Raises NotFound, Stale, NotOpen, InForce when its day has come or later changes stand on it, TooLow.
+    Raises NotFound, Stale, NotOpen, InForce when its day has come, StoodOn when later changes stand on it, TooLow.
     """
     draft = opened(session, change_id, tag, (*DRAWABLE, "review", "approved"))
     change = draft.change

@@ -254,6 +254,17 @@ def test_what_would_break_the_coverage_is_refused_with_its_reason(governed: Gove
     assert draft.again().state["position"] == 0
 
 
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        ({"op": "carve", "area": [[100, 20], [100.1, 20], [100.1, 20.1]]}, "所画的地方没有网格"),
+        ({"op": "drag", "at": list(vertex(3, 2)), "to": list(vertex(5, 3))}, "的界线会穿过或碰到别的界线"),
+    ],
+)
+def test_a_refusal_speaks_of_what_was_drawn(governed: Governed, operation, said) -> None:
+    assert said in Drafting.begun(governed).refused(**operation)["detail"]
+
+
 def test_a_preview_says_what_would_happen_and_keeps_nothing(governed: Governed) -> None:
     draft = Drafting.begun(governed)
     answer = draft.hand.send(f"{draft.path}/preview", {"op": "split", "code": code_of(1, 1), "line": across(1, 1)})

@@ -128,7 +128,11 @@ def test_a_new_community_on_which_a_later_change_stands_is_not_withdrawn(governe
     second.drawn(op="rename", area=NEW, name="新城社区")
     second.submitted(SOON + timedelta(days=5)).approved(governed)
     refused = first.of(governed, "reviewer").send("withdraw", {"comment": ""})
-    assert refused.status_code == 409 and refused.get_json()["code"] == "in_force"
+    assert (
+        refused.status_code == 409
+        and refused.get_json()["code"] == "stood_on"
+        and "“改名”" in refused.get_json()["detail"]
+    )
     assert areas_on(governed, SOON)[NEW]["name"] == "新桥村"
     assert areas_on(governed, SOON + timedelta(days=5))[NEW]["name"] == "新城社区"
 
