@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 import shapely
+from flask_babel import gettext
 from geopandas import GeoDataFrame
 from sqlalchemy.orm import Session
 
 from geo_app.errors import N_, AppError
 from geo_app.imports.problems import FileRejected
 from geo_app.imports.process import read_portions
+from geo_app.imports.said import in_language
 from geo_app.queries import drawn_grids
 from geo_app.services.grid_draft import Draft
 from geo_app.services.grid_refusals import codes_text
@@ -77,14 +79,17 @@ def _rows(session: Session, draft: Draft, path: Path) -> list[dict[str, Any]]:
         with read_portions(plan) as portions:
             rows, refused = drawn_grids.arrived(session, portions)
     except FileRejected as error:
-        reason = error.problems[0].reason if error.problems else DrawingUnusable.message
-        raise DrawingUnusable(reason, error.remedy_msgid, **error.params) from error
+        reason = in_language(error.problems[0].reason, error.problems[0].params, gettext) if error.problems else "–"
+        remedy = in_language(error.remedy_msgid, error.params, gettext)
+        raise DrawingUnusable(
+            N_("The file cannot be read: %(reason)s"), remedy.replace("%", "%%"), reason=reason
+        ) from error
     if refused:
         first = refused[0].problem
         raise DrawingUnusable(
             N_("%(count)s grids of the file cannot be used; the first, in row %(row)s: %(reason)s."),
             N_("Correct it in the file, then send it again."),
-            count=len(refused), row=refused[0].number, reason=first.said(),
+            count=len(refused), row=refused[0].number, reason=in_language(first.reason, first.params, gettext),
         )  # fmt: skip
     if not rows:
         raise DrawingUnusable(N_("There are no grids in the file."), N_("Choose a file with polygons and their codes."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -348,6 +349,20 @@ def test_a_file_that_cannot_be_used_says_why_and_changes_nothing(governed: Gover
     ):
         answer = draft.send("file", {"upload": upload})
         assert (answer.status_code, answer.get_json()["code"]) == (422, word)
+    point = {
+        "type": "Feature",
+        "properties": {"code": code_of(0, 0)},
+        "geometry": {"type": "Point", "coordinates": [118.3, 31.7]},
+    }
+    told = draft.send(
+        "file",
+        {
+            "upload": draft.hand.sent(
+                "point.geojson", json.dumps({"type": "FeatureCollection", "features": [point]}).encode()
+            )
+        },
+    )
+    assert "这是点，需要面" in told.get_json()["detail"].replace(" ", "")
     assert draft.send("file", {"upload": "nobodys"}).status_code == 404
     assert draft.again().state["position"] == 0
 
