@@ -84,6 +84,19 @@ def began(session: Session, draft: Draft, states: Sequence[AreaState]) -> date |
     return max((day for day in days if day is not None), default=None)
 
 
+def namesakes(session: Session, draft: Draft, states: Sequence[AreaState]) -> tuple[str, list[str]] | None:
+    """A name that a draft gives to an area though another of its kind has it in the same place, and the codes of both."""
+    heads = area_heads.heads(session, draft.county, tree_of(draft))
+    before = dict(zip(heads["code"], zip(heads["level"], heads["parent"], heads["name"], strict=True), strict=True))
+    now = before | {one.code: (one.level, one.parent, one.name) for one in states}
+    there = now.keys() - {one.code for one in states if one.is_retired}
+    for one in states:
+        codes = sorted(code for code in there if now[code] == now[one.code])
+        if one.code in there and len(codes) > 1 and now[one.code] != before.get(one.code):
+            return one.name, codes
+    return None
+
+
 def write(session: Session, draft: Draft) -> dict[str, int]:
     """Writes what a draft makes of areas from its day on. Returns the ids of the communities that its grids lie in.
     Raises AreaCodeHeld."""

@@ -39,6 +39,13 @@ def require_complete(session: Session, draft: Draft) -> None:
     blocking = [one for one in draft.faults if one.blocks]
     if blocking:
         raise FaultsLeft(count=len(blocking))
+    if (twins := area_changes.namesakes(session, draft, areas)) is not None:
+        raise FormIncomplete(
+            N_("There would be two of the name %(name)s side by side: %(codes)s."),
+            N_("Give one of them another name."),
+            name=twins[0],
+            codes=codes_text(twins[1]),
+        )
     _require_dates(draft, area_changes.began(session, draft, areas), today(draft.county, datetime.now(UTC)))
     if change.on_paper and not (change.document_number and grid_change_rows.scans(session, change.id)):
         raise FormIncomplete(

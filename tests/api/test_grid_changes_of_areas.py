@@ -63,6 +63,17 @@ def test_the_code_of_a_new_community_is_taken_as_it_is_meant_however_it_was_type
     assert [one["code"] for one in body["change"]["areas"] if one["is_new"]] == [NEW]
 
 
+def test_two_communities_of_one_town_do_not_have_one_name(governed: Governed) -> None:
+    [name] = [one["name"] for one in areas_on(governed, TODAY).values() if one["code"] == SECOND]
+    draft = Drafting.begun(governed)
+    draft.drawn(op="regroup", codes=of(FIRST)[:2], to=NEW, name=name)
+    draft.done("", {"effective_on": SOON.isoformat()}, method="PATCH")
+    refused = draft.send("submit")
+    assert refused.status_code == 422 and f"{SECOND}, {NEW}" in refused.get_json()["detail"]
+    draft.drawn(op="regroup", codes=of(SECOND), to=NEW)  # the one of this name is taken over whole
+    draft.done("submit")
+
+
 def test_two_communities_become_one_from_their_day_on_and_the_grids_follow(governed: Governed) -> None:
     told = merged(governed, SOON).approved(governed).state["areas"]
     assert [(one["code"], one["is_new"], one["is_retired"], one["parent"]) for one in told] == [
