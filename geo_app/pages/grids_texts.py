@@ -175,6 +175,9 @@ EDIT: Mapping[str, str] = {
     "submit_stale": N_("{n} grids changed beneath this draft. Take that over first."),
     "submit_stale_areas": N_("Changed beneath this draft: {areas}. Take that over first."),
     "submit_nothing": N_("Nothing is changed yet."),
+    "submit_unsaved": N_("What is marked red is not saved yet."),
+    "details_same": N_("Nothing is different."),
+    "discard_sure": N_("Throw this draft away, with all of its steps? It cannot be taken up again."),
     "submit_missing": N_("Say why the lines change, and from which day it counts."),
 }
 REVIEW: Mapping[str, str] = {
@@ -216,5 +219,6 @@ REVIEW: Mapping[str, str] = {
     "review_filed": N_("Filed."),
     "review_decision_comment": N_("remarked"),
     "review_decision_file": N_("filed"),
+    "review_withdraw_sure": N_("Withdraw this change? It ends for good; its lines have to be drawn again in another one."),
     "review_withdrawn": N_("Withdrawn."),
 }

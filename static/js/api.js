@@ -11,7 +11,8 @@ export class Problem extends Error {
     super(given.detail || given.title || text("load_failed"));
     this.code = given.code || "unknown";
     this.status = given.status || 0;
-    this.remedy = given.remedy || "";
+    // The number under which an administrator finds a fault of the server in the log.
+    this.remedy = [given.remedy, given.status >= 500 ? given.instance : ""].filter(Boolean).join(" ");
     this.given = given;
   }
 }

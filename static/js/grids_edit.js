@@ -1,6 +1,6 @@
 /* The editor of a draft: begins, and listens to buttons and keys. */
 
-import { element } from "./page.js";
+import { element, text } from "./page.js";
 import { Desk } from "./grids_edit_desk.js";
 import { listenForKeys } from "./grids_edit_keys.js";
 import { startMap, startPanels } from "./grids_edit_shell.js";
@@ -16,6 +16,7 @@ function listen(desk) {
   at("hint-leave").addEventListener("click", () => desk.begin("details"));
   at("mend").addEventListener("click", () => desk.perform({ op: "repair", tolerance_m: Number(at("mend-metres").value) }));
   at("numbers-close").addEventListener("click", () => desk.begin(desk.name === "communities" ? "details" : desk.name));
+  at("discard").addEventListener("click", () => { if (confirm(text("discard_sure"))) desk.acts.discard(); });
   at("submit").addEventListener("click", () => desk.submitting.open());
   at("snapping").addEventListener("change", (event) => { desk.snapping.isOn = event.target.checked; });
   at("file").addEventListener("change", (event) => {

@@ -17,6 +17,7 @@ export class Acts {
     this.isActing = false;
     this.steps = []; // by their number; a hole where the page did not see a step
     this.job = null;
+    this.later = []; // steps back and forward that were asked for while something was under way
   }
 
   /** Has an operation done, draws what it touched, and begins the tool anew; one that keeps what was chosen for it goes on
@@ -46,6 +47,7 @@ export class Acts {
     if (!keep) this.desk.begin(this.desk.name);
     said();
     if (keep) keep();
+    this.goOn();
   }
 
   apply(retired, features) {
@@ -98,10 +100,19 @@ export class Acts {
     } else complain(error);
   }
 
-  /** One step back or forward ("undo", "redo"). */
+  /** Takes the next of the steps that wait. */
+  goOn() {
+    if (this.later.length) this.step(this.later.shift());
+  }
+
+  /** One step back or forward ("undo", "redo"); asked for faster than the server answers, they wait for their turn. */
   async step(name) {
     const { change } = this.desk.draft;
-    if (this.isActing || !change.may.edit || !(name === "undo" ? change.can_undo : change.can_redo)) return;
+    if (this.isActing) {
+      this.later.push(name);
+      return;
+    }
+    if (!change.may.edit || !(name === "undo" ? change.can_undo : change.can_redo)) return;
     this.isActing = true;
     const done = busy();
     let said = () => this.desk.say(text("done_" + name), "is-done");
@@ -119,16 +130,17 @@ export class Acts {
     }
     this.desk.begin(this.desk.name);
     said();
+    this.goOn();
   }
 
+  /** Saves what the form says. Throws what the server has against it. */
   async describe(values) {
     this.desk.panel.saving();
     try {
       await this.desk.draft.describe(values);
     } catch (error) {
-      if (error instanceof Superseded) return;
       this.desk.panel.unsaved(text("not_saved"));
-      complain(error);
+      throw error;
     }
   }
 
@@ -146,6 +158,15 @@ export class Acts {
   async submit() {
     await this.desk.draft.submit();
     location.assign(data.pages.list);
+  }
+
+  async discard() {
+    try {
+      await this.desk.draft.withdraw();
+      location.assign(data.pages.list);
+    } catch (error) {
+      if (!(error instanceof Superseded)) complain(error);
+    }
   }
 
   /** A drawing out of a file: one step, that can be undone as any other. */

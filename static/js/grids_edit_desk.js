@@ -35,7 +35,7 @@ export class Desk {
     this.panel = new DraftPanel({ fault: (fault) => this.goToFault(fault), rebase: () => this.acts.rebase(), short: (code) => this.short(code) });
     this.submitting = new SubmitForm({
       describe: (values) => this.acts.describe(values), submit: () => this.acts.submit(), addScan: (file) => this.acts.addScan(file)
-    });
+    }, data.change);
     this.draft = new Draft(data.change, { changed: (change) => this.changed(change), stale: () => this.stale() });
     this.short = String; // writes a code without what all have in common
     this.name = "details";
@@ -141,7 +141,7 @@ export class Desk {
   /** One step out of what is under way: what is held, what is drawn, the tool. */
   escape() {
     if (this.tool.cancel && this.tool.cancel()) return;
-    this.begin(this.drawing.isDrawing || this.grids.marked.size ? this.name : "details");
+    this.begin(this.drawing.count() || this.grids.marked.size ? this.name : "details");
   }
 
   /** Looks at a grid: its details on the right, to be changed in place. */
@@ -156,6 +156,7 @@ export class Desk {
     if (data.has_people) facts.push([text("numbers_leader"), properties.leader || text("numbers_no_leader"), !properties.leader]);
     if (properties.community) facts.splice(1, 0, [text("details_community"), properties.community_name || properties.community, false]);
     this.form.ask(properties, "details_save", (said) => this.perform({ op: "describe", code, ...said }), facts);
+    this.tool.keep = () => {}; // a name that could not be saved stays to be sent again
     this.form.button.disabled = !this.draft.change.may.edit;
   }
 

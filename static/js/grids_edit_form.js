@@ -1,6 +1,6 @@
 /* Name and kind of a grid, changed in place on the right. */
 
-import { data, element, text } from "./page.js";
+import { data, element, text, toast } from "./page.js";
 
 export class DetailsForm {
   constructor(panel) {
@@ -11,6 +11,7 @@ export class DetailsForm {
     this.facts = document.getElementById("details-facts");
     this.button = document.getElementById("details-save");
     this.done = null;
+    this.before = {};
     this.kind.replaceChildren(...Object.entries(data.kinds).map(([value, said]) => {
       const option = element("option", "", said);
       option.value = value;
@@ -20,7 +21,9 @@ export class DetailsForm {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       const name = this.name.value.trim();
-      if (this.done) this.done({ ...(name ? { name } : {}), kind: this.kind.value });
+      const isSame = name === this.before.name && this.kind.value === this.before.kind;
+      if (this.done && !isSame) this.done({ ...(name ? { name } : {}), kind: this.kind.value });
+      else if (isSame) toast(text("details_same"));
     });
   }
 
@@ -28,7 +31,10 @@ export class DetailsForm {
   ask({ name, kind }, label, done, facts = []) {
     this.done = done;
     this.name.value = name;
+    this.name.required = Boolean(name); // a new grid may be named by the server
+    this.name.pattern = this.name.required ? ".*\\S.*" : ".*";
     this.kind.value = kind in data.kinds ? kind : "basic";
+    this.before = { name, kind: this.kind.value };
     this.button.textContent = text(label);
     this.facts.replaceChildren(...facts.map(([title, value, isOpen]) => element("div", "", element("dt", "", title), element("dd", isOpen ? "is-open" : "", value))));
     this.form.hidden = false;

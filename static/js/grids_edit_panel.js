@@ -35,6 +35,7 @@ export class DraftPanel {
     at("left-out").replaceChildren(...change.left_out.map((one) => element("li", "", text("left_out", { what: `${operationName(one.asked.op)} — ${one.text}` }))));
     at("submit").disabled = !change.may.submit;
     at("submit").hidden = !["draft", "sent_back"].includes(change.status);
+    at("discard").hidden = !change.may.withdraw || at("submit").hidden;
     at("to-review").hidden = ["draft", "sent_back"].includes(change.status);
   }
 

@@ -150,7 +150,7 @@ async function act(asked, sentence) {
 
 at("approve").addEventListener("click", () => decide("approve"));
 at("send-back").addEventListener("click", () => decide("send_back"));
-at("withdraw").addEventListener("click", () => act(() => draft.withdraw(), "review_withdrawn"));
+at("withdraw").addEventListener("click", () => { if (confirm(text("review_withdraw_sure"))) act(() => draft.withdraw(), "review_withdrawn"); });
 at("filing").addEventListener("submit", (event) => {
   event.preventDefault();
   act(() => draft.file(at("filing-number").value.trim()), "review_filed");
