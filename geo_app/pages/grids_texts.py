@@ -219,6 +219,8 @@ REVIEW: Mapping[str, str] = {
     "review_filed": N_("Filed."),
     "review_decision_comment": N_("remarked"),
     "review_decision_file": N_("filed"),
-    "review_withdraw_sure": N_("Withdraw this change? It ends for good; its lines have to be drawn again in another one."),
+    "review_withdraw_sure": N_(
+        "Withdraw this change? It ends for good; its lines have to be drawn again in another one."
+    ),
     "review_withdrawn": N_("Withdrawn."),
 }

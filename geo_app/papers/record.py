@@ -20,7 +20,7 @@ from geo_app.papers.sheet import Part, Sheet, draw
 from geo_app.papers.strokes import Style
 from geo_app.queries.grid_change_areas import ChangedArea
 from grid_boundaries.coverage import area_m2
-from grid_boundaries.held_land import renumbered
+from grid_boundaries.held_land import land_between, renumbered
 
 MAP_MM = (131.0, 136.0)  # each of the two on a lying A4 page
 SAME_LINE_M = 0.05  # vertices that entered a line move it by less
@@ -118,7 +118,7 @@ def record(
         raise ValueError("a record needs a change: before and after are the same")
     said, words = printing.translate, WORDS[change.subject]
     # Zones are areas too: their table says the same of what is only new, ended or redrawn.
-    zones = _all(touched) | set(code_before.values()) if change.subject == "police" else set()
+    zones = {*code_before.values(), *_all(touched), *touched["vertices"]} if change.subject == "police" else set()
     areas = [one for one in change.areas if one.code not in zones or one.name_before or one.parent_before]
     legend = zip(words.legend, (RETIRED, CREATED, CHANGED, GRIDS, FORMER, STREETS), strict=True)
     values = {
@@ -145,14 +145,16 @@ def record(
 
 
 def _touched(before: GeoDataFrame, after: GeoDataFrame, code_before: Mapping[str, str]) -> dict[str, list[str]]:
-    """The codes of what is retired, created, changed, and renumbered (the new ones), each in order."""
+    """The codes of what is retired, created, changed, renumbered (the new ones) and otherwise described, each in order; and of
+    neighbours on whose lines a vertex was set, which is no change of theirs."""
     old, new = (dict(zip(frame["code"], frame.geometry, strict=True)) for frame in (before, after))
     found = {
         "retired": sorted(old.keys() - new.keys() - set(code_before.values())),
         "created": sorted(new.keys() - old.keys() - code_before.keys()),
         "renumbered": sorted(code_before),
-        "changed": sorted(code for code in old.keys() & new.keys() if not _same(old[code], new[code])),
     }
+    lines = [code for code in sorted(old.keys() & new.keys()) if not _same(old[code], new[code])]
+    found["changed"] = [code for code in lines if land_between(old[code], new[code]) is not None]
     names = [
         dict(zip(frame["code"], zip(frame["name"], frame["kind"], strict=True), strict=True))
         for frame in (before, after)
@@ -160,6 +162,7 @@ def _touched(before: GeoDataFrame, after: GeoDataFrame, code_before: Mapping[str
     found["described"] = sorted(
         code for code in old.keys() & new.keys() if code not in found["changed"] and names[0][code] != names[1][code]
     )
+    found["vertices"] = [code for code in lines if code not in (*found["changed"], *found["described"])]
     return found
 
 
@@ -183,7 +186,7 @@ def _rows(
             became.setdefault(parent, []).append(child)
     rows = []
     for what, codes in touched.items():
-        for code in codes:
+        for code in codes if what != "vertices" else ():
             of = old.loc[code] if what == "retired" else new.loc[code]
             kind = str(of["kind"]) if change.subject == "grids" else ""
             is_new = what in ("created", "renumbered")
@@ -196,7 +199,9 @@ def _rows(
 
 
 def _all(touched: Mapping[str, Sequence[str]]) -> set[str]:
-    return {code for codes in touched.values() for code in codes}
+    """The codes of what is other; where lines only got vertices, of those."""
+    other = {code for what, codes in touched.items() if what != "vertices" for code in codes}
+    return other or set(touched["vertices"])
 
 
 def _maps(

@@ -16,6 +16,7 @@ from geo_app.models import AppUser, County, Grid, GridChange, GridLineage, GridR
 from geo_app.queries import crosswalk, frames, grid_change_rows, grid_workers
 from geo_app.queries.grid_heads import POLICE, People
 from geo_app.queries.terms import Terms
+from grid_boundaries.held_land import ROUNDING_DEGREES
 from grid_boundaries.steps import outcome
 
 DATED = ("approved", "filed")  # statuses of changes whose versions are written
@@ -219,7 +220,7 @@ def _counts_of_areas(session: Session, ids: Sequence[int]) -> dict[int, tuple[in
 
 
 def _counts(session: Session, county: County, ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
-    """How many grids each change made, ended and redrew."""
+    """How many grids each change made, ended, and redrew or described; not those that only got a vertex on their lines."""
     found = session.execute(
         text(
             "SELECT c.id,"
@@ -228,10 +229,13 @@ def _counts(session: Session, county: County, ids: Sequence[int]) -> dict[int, t
             " (SELECT count(DISTINCT p.stable_id) FROM grid_lineage l JOIN grid p ON p.id = l.parent_id WHERE l.change_id = c.id"
             "   AND NOT EXISTS (SELECT FROM grid g WHERE g.change_id = c.id AND g.stable_id = p.stable_id"
             "    AND upper_inf(g.recorded))) AS retired,"
-            " (SELECT count(*) FROM grid g WHERE g.change_id = c.id AND upper_inf(g.recorded) AND EXISTS (SELECT FROM grid o"
-            "   WHERE o.stable_id = g.stable_id AND upper_inf(o.recorded) AND o.id <> g.id AND o.valid << g.valid)) AS changed"
+            " (SELECT count(*) FROM grid g CROSS JOIN LATERAL (SELECT o.name, o.kind, ST_SymDifference(o.geom, g.geom) AS land"
+            "   FROM grid o WHERE o.stable_id = g.stable_id AND upper_inf(o.recorded) AND o.id <> g.id AND o.valid << g.valid"
+            "   ORDER BY upper(o.valid) DESC LIMIT 1) was WHERE g.change_id = c.id AND upper_inf(g.recorded)"
+            "   AND ((g.name, g.kind) IS DISTINCT FROM (was.name, was.kind)"
+            "    OR 2 * ST_Area(was.land) > :rounding * ST_Perimeter(was.land))) AS changed"
             " FROM grid_change c WHERE c.county_id = :county AND c.id = ANY(:ids)"
         ),
-        {"county": county.id, "ids": list(ids)},
+        {"county": county.id, "ids": list(ids), "rounding": ROUNDING_DEGREES},
     )
     return {row.id: (row.created, row.retired, row.changed) for row in found}

@@ -65,10 +65,11 @@ def test_a_pack_has_pdf_workbook_geopackage_and_the_record_of_each_change(
     paper, record_paper = Paper(archive.read("网格迎检资料.pdf")), Paper(archive.read(record))
     assert "33网格" in paper.pages[0]
     assert (
-        f"演政网〔2026〕7号212{changed.state['id']:06d}a_b_第一次_调整.pdf" in paper.text
-    )  # two new, one retired, two got a vertex
+        f"演政网〔2026〕7号210{changed.state['id']:06d}a_b_第一次_调整.pdf" in paper.text
+    )  # two new, one retired; two got a vertex
     old = code_of(1, 1)
-    assert f"撤销{old}" in record_paper.text and "撤销1个,新设2个,变动2个" in record_paper.text
+    assert f"撤销{old}" in record_paper.text and "撤销1个,新设2个,变动0个" in record_paper.text
+    assert "边界变动" not in record_paper.text and "另有2个只在界线上加了拐点" in record_paper.text
     assert "演政网〔2026〕7号" in record_paper.text and "赵敏已批准" in record_paper.text
     (tmp_path / "grids.gpkg").write_bytes(archive.read("网格.gpkg"))
     assert len(gpd.read_file(tmp_path / "grids.gpkg", layer="grids")) == 33
