@@ -197,10 +197,16 @@ class Remark(Parameters):
     comment: Words = ""
 
 
+class Comment(Parameters):
+    """What is said about a change."""
+
+    comment: Annotated[Words, Field(min_length=1)]
+
+
 class Decision(Remark):
     """What a reviewer decides."""
 
-    decision: Literal["approve", "send_back", "comment"]
+    decision: Literal["approve", "send_back"]
 
 
 class Filing(Parameters):

@@ -19,7 +19,7 @@ from geo_app.api.spec import answers, spec
 from geo_app.extensions import request_session, settings, transact
 from geo_app.security.actor import current_actor
 from geo_app.security.rules import requires
-from geo_app.services import grid_drafts, grid_proposal, grid_rebase, grid_sides, uploads
+from geo_app.services import area_changes, grid_drafts, grid_proposal, grid_rebase, grid_sides, uploads
 from geo_app.services.grid_draft import Draft, tag_of
 from grid_boundaries.edits import Edit
 
@@ -60,7 +60,7 @@ def preview(change_id: str) -> Response:
     asked = body(Operation).asked()
     with request_session() as session:
         draft = grid_drafts.read(session, row_id(change_id))
-        answer = _edited(session, draft, grid_drafts.preview(session, draft, asked), None)
+        answer = _edited(session, draft, grid_drafts.preview(session, draft, asked))
     return jsonify(answer.model_dump(mode="json"))
 
 
@@ -110,7 +110,7 @@ def _drawn(draw: Callable[[Session], tuple[Draft, Draft, Edit]]) -> Response:
 
     def work(session: Session) -> Response:
         draft, before, edit = draw(session)
-        answer = _edited(session, before, edit, described(session, draft))
+        answer = _edited(session, before, edit, draft)
         response = jsonify(answer.model_dump(mode="json"))
         response.set_etag(tag_of(draft.change))
         return response
@@ -118,12 +118,15 @@ def _drawn(draw: Callable[[Session], tuple[Draft, Draft, Edit]]) -> Response:
     return transact(work)
 
 
-def _edited(session: Session, draft: Draft, edit: Edit, change: ChangeAnswer | None) -> DrawnAnswer:
-    """The grids that an edit of a draft touches as they are after it, and their numbers before and after."""
+def _edited(session: Session, before: Draft, edit: Edit, after: Draft | None = None) -> DrawnAnswer:
+    """The grids that an edit of a draft touches as they are after it, and their numbers before and after; after: the draft
+    with it, None where nothing is kept."""
     codes = [*edit.created, *edit.changed]
     return DrawnAnswer(
-        change=change,
+        change=None if after is None else described(session, after),
         edit={"retired": list(edit.retired), "created": list(edit.created), "changed": list(edit.changed)},
-        features=features(edit.grids[edit.grids["code"].isin(codes)], codes),
-        numbers=grid_sides.live(session, draft, edit),
+        features=features(
+            edit.grids[edit.grids["code"].isin(codes)], codes, area_changes.names(session, after or before)
+        ),
+        numbers=grid_sides.live(session, before, edit),
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from geo_app.api.grid_change_acts import ONE, act_on
 from geo_app.api.grid_change_answers import ChangeAnswer
-from geo_app.api.grid_change_bodies import Decision, Filing, Remark
+from geo_app.api.grid_change_bodies import Comment, Decision, Filing, Remark
 from geo_app.api.spec import answers, spec
 from geo_app.security.actor import Actor
 from geo_app.security.rules import requires
@@ -29,14 +29,20 @@ def submit(change_id: str) -> Response:
 @requires("grids:review")
 @spec.validate(json=Decision, resp=answers(200, ChangeAnswer), skip_validation=True, tags=["grid changes"])
 def decide(change_id: str) -> Response:
-    """Approves a change, sends it back, or remarks something."""
+    """Approves a change, or sends it back."""
 
     def work(session: Session, actor: Actor, number: int, tag: str, asked: Decision) -> Draft:
-        if asked.decision == "comment":
-            return grid_review.remark(session, actor, number, tag, asked.comment)
         return grid_review.decide(session, actor, number, tag, asked.decision, asked.comment)
 
     return act_on(change_id, Decision, work)
+
+
+@blueprint.post(ONE + "/comments")
+@requires("grids:changes")
+@spec.validate(json=Comment, resp=answers(200, ChangeAnswer), skip_validation=True, tags=["grid changes"])
+def comment(change_id: str) -> Response:
+    """Says something about a change without deciding: who draws and who reviews answer one another."""
+    return act_on(change_id, Comment, lambda s, a, n, tag, asked: grid_review.remark(s, a, n, tag, asked.comment))
 
 
 @blueprint.post(ONE + "/withdraw")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import shapely
@@ -29,8 +29,11 @@ FAULTS = {
 }
 
 
-def features(grids: GeoDataFrame, changed: Iterable[str] = ()) -> dict[str, Any]:
-    """Grids as GeoJSON, coordinates on the lattice as they are."""
+def features(
+    grids: GeoDataFrame, changed: Iterable[str] = (), areas: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Grids as GeoJSON, coordinates on the lattice as they are. areas: names of communities, by code."""
+    called = areas or {}
     marked = set(changed)
     names = [name for name in ("code", "name", "kind", "community", "leader") if name in grids.columns]
     shapes = shapely.to_geojson(grids.geometry.to_numpy())
@@ -41,7 +44,11 @@ def features(grids: GeoDataFrame, changed: Iterable[str] = ()) -> dict[str, Any]
             {
                 "type": "Feature",
                 "id": row["code"],
-                "properties": {**row, "changed": row["code"] in marked},
+                "properties": {
+                    **row,
+                    "community_name": called.get(row.get("community")),
+                    "changed": row["code"] in marked,
+                },
                 "geometry": json.loads(shape),
             }
             for row, shape in zip(rows, shapes, strict=True)

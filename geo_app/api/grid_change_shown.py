@@ -20,6 +20,7 @@ from geo_app.services import area_beneath, changed_areas
 from geo_app.services.grid_draft import Draft, tag_of
 from geo_app.services.grid_drafts import DRAWABLE
 from geo_app.services.grid_refusals import EditRefused
+from geo_app.services.grid_review import SPOKEN_OF, is_in_force
 from geo_app.services.grid_reviewers import chain_of, may_decide, step_now
 from grid_boundaries.errors import EditError
 
@@ -131,5 +132,6 @@ def _may(session: Session, draft: Draft) -> dict[str, bool]:
         "submit": edits and is_drawable,
         "review": may_decide(session, actor, draft),
         "withdraw": (edits and change.status in (*DRAWABLE, "review")) or (reviews and change.status == "approved"),
-        "file": (edits or reviews) and change.status == "approved",
+        "file": (edits or reviews) and change.status == "approved" and is_in_force(draft),
+        "comment": (edits or reviews) and change.status in SPOKEN_OF,
     }

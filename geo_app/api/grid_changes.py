@@ -17,7 +17,7 @@ from geo_app.extensions import request_session, transact
 from geo_app.queries import grid_change_rows
 from geo_app.security.actor import current_actor
 from geo_app.security.rules import requires
-from geo_app.services import grid_drafts, grid_sides
+from geo_app.services import area_changes, grid_drafts, grid_sides
 from geo_app.services.grid_draft import tag_of
 
 blueprint = Blueprint("api_grid_changes", __name__)
@@ -81,10 +81,11 @@ def grids(change_id: str) -> Response:
         terms = reading.terms_now(draft.county)
         etag = reading.tag(session, draft.county, terms, KINDS, tag_of(draft.change), asked.before, newest)
         before, after = grid_sides.sides(session, draft)
+        names = area_changes.names(session, draft)
         if asked.before:
-            found = features(before, {*done["retired"], *done["changed"]})
+            found = features(before, {*done["retired"], *done["changed"]}, names)
         else:
-            found = features(after, {*done["created"], *done["changed"]})
+            found = features(after, {*done["created"], *done["changed"]}, names)
     return reading.tagged(jsonify(found), etag)
 
 

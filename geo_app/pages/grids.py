@@ -101,6 +101,7 @@ def _page(
         "has_people": not is_of_police,
         "levels": POLICE_LEVELS if is_of_police else LEVELS,
         "tools_without_use": without,
+        "zone": county.time_zone,
         "today": today(county, datetime.now(UTC)).isoformat(),
         "pages": {
             "list": url_for("grids.changes", county=county.code),

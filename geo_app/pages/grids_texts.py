@@ -197,6 +197,8 @@ REVIEW: Mapping[str, str] = {
     "impact_categories": N_("Incidents by category"),
     "impact_no_category": N_("without a category"),
     "review_no_comment": N_("Say what is to be mended."),
+    "review_nothing_said": N_("Write first what is to be said."),
+    "review_remarked": N_("Said."),
     "review_approved": N_("Approved."),
     "review_sent_back": N_("Sent back."),
     "review_by": N_("{name}, {when}"),

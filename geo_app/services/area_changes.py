@@ -65,6 +65,12 @@ def told(session: Session, draft: Draft) -> list[AreaState]:
         return []
 
 
+def names(session: Session, draft: Draft) -> dict[str, str]:
+    """What the areas of a draft's tree are called, with it, by code."""
+    heads = area_heads.heads(session, draft.county, tree_of(draft))
+    return dict(zip(heads["code"], heads["name"], strict=True)) | {one.code: one.name for one in told(session, draft)}
+
+
 def concerned(session: Session, draft: Draft) -> list[int]:
     """The ids of the areas that are there before the draft and other after it, and of those in which new ones lie. Where
     its steps no longer fit the areas, all that its drawer saw: somebody has to send it back."""

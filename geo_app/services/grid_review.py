@@ -20,6 +20,8 @@ from geo_app.services.grid_refusals import FormIncomplete, InForce, NotOpen
 from geo_app.services.grid_reviewers import chain_of, require_area, require_reviewer, step_now, step_of_chain
 from geo_app.services.grid_submission import require_alone, require_complete, require_own_land
 
+SPOKEN_OF = (*DRAWABLE, "review", "approved")  # statuses in which a change is talked about
+
 
 def submit(session: Session, actor: Actor, change_id: int, tag: str, comment: str = "") -> Draft:
     """Hands a draft in for review, checked whole.
@@ -33,6 +35,7 @@ def submit(session: Session, actor: Actor, change_id: int, tag: str, comment: st
     require_own_land(session, draft)
     require_alone(session, draft)
     draft.change.status = "review"
+    draft.change.approved_on = draft.change.approved_on if draft.change.on_paper else None
     draft.change.left_out = []
     draft.change.submitted_at = datetime.now(UTC)
     return _decided(session, actor, draft, "submit", comment, step=0)
@@ -63,8 +66,10 @@ def decide(session: Session, actor: Actor, change_id: int, tag: str, decision: s
 
 
 def remark(session: Session, actor: Actor, change_id: int, tag: str, comment: str) -> Draft:
-    """Adds a comment. Raises NotFound, Stale, NotOpen."""
-    draft = opened(session, change_id, tag, ("draft", "sent_back", "review", "approved"))
+    """Adds a comment of who may draw or review. Raises NotFound, Stale, NotOpen, Forbidden."""
+    draft = opened(session, change_id, tag, SPOKEN_OF)
+    if not (can(actor, "grids:edit", draft.change) or can(actor, "grids:review", draft.change)):
+        raise Forbidden()
     return _decided(session, actor, draft, "comment", comment, step_now(session, draft))
 
 
@@ -79,9 +84,8 @@ def withdraw(session: Session, actor: Actor, change_id: int, tag: str, comment: 
         raise Forbidden()
     if change.status == "approved":
         grid_heads.lock(session, draft.county.id)
-        day = change.effective_on
-        if day is None or day <= today(draft.county, datetime.now(UTC)):
-            raise InForce(day=str(day))
+        if is_in_force(draft):
+            raise InForce(day=str(change.effective_on))
         require_area(session, actor, grid_in_force.areas(session, draft), chain_of(draft)[-1])
         grid_in_force.take_back(session, draft)
     change.status = "withdrawn"
@@ -93,14 +97,19 @@ def file_away(session: Session, actor: Actor, change_id: int, tag: str, document
     draft = opened(session, change_id, tag, ("approved",))
     if not (can(actor, "grids:edit", draft.change) or can(actor, "grids:review", draft.change)):
         raise Forbidden()
-    day = draft.change.effective_on
-    if day is None or day > today(draft.county, datetime.now(UTC)):
+    if not is_in_force(draft):
         raise NotOpen(N_("It is filed from the day on which it takes effect."), N_("Come back on that day."))
     draft.change.document_number = document_number or draft.change.document_number
     if not draft.change.document_number:
         raise FormIncomplete(N_("The number of the document is missing."), N_("Enter it, then file the change."))
     draft.change.status = "filed"
     return _decided(session, actor, draft, "file", "", 0)
+
+
+def is_in_force(draft: Draft) -> bool:
+    """Whether the day of a change has come."""
+    day = draft.change.effective_on
+    return day is not None and day <= today(draft.county, datetime.now(UTC))
 
 
 def _afresh(session: Session, draft: Draft) -> Draft:

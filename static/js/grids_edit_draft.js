@@ -75,6 +75,10 @@ export class Draft {
     return this.ask("/decision", { decision, comment });
   }
 
+  comment(said) {
+    return this.ask("/comments", { comment: said });
+  }
+
   describe(values) {
     return this.ask("", values, "PATCH");
   }

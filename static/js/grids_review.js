@@ -12,6 +12,7 @@ import { Topology } from "./grids_edit_topology.js";
 import { Impact, sizes } from "./grids_review_impact.js";
 import { Pair, Side } from "./grids_review_maps.js";
 
+const ACTS = ["approve", "send-back", "remark", "withdraw"];
 const at = (id) => document.getElementById(id);
 const draft = new Draft(data.change, { changed: show, stale: async () => { await load(); toast(text("review_was_stale"), { error: true }); } });
 const [before, after] = [new Side(window.map_main), new Side(L.map("map-after", { zoomControl: false, zoomSnap: 0.25, maxZoom: 20 }))];
@@ -73,7 +74,9 @@ function show(change) {
   at("areas").replaceChildren(...areaItems(change.areas));
   at("reviews-box").hidden = !change.reviews.length;
   at("reviews").replaceChildren(...change.reviews.map(said));
-  at("decision").hidden = !change.may.review;
+  at("decision").hidden = !change.may.review && !change.may.comment;
+  at("remark").hidden = !change.may.comment;
+  at("review-acts").hidden = !change.may.review;
   const isOpen = ["draft", "sent_back"].includes(change.status);
   at("go-on").hidden = !(change.may.edit && isOpen);
   at("withdraw").hidden = !change.may.withdraw;
@@ -98,7 +101,7 @@ function fault(one) {
 }
 
 function said({ by: name, decision, comment, at: decided }) {
-  const when = new Date(decided).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const when = new Date(decided).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone: data.zone });
   const by = text("review_by", { name: name || "—", when });
   return element("li", "is-" + decision, element("b", "", data.texts["review_decision_" + decision] || ""), element("small", "", by), comment ? element("p", "", comment) : null);
 }
@@ -119,20 +122,30 @@ function areas(touched) {
   return sizes(codes, (side, code) => (sides[side].grids.has(code) ? sides[side].area(code) : null));
 }
 
+/* What was written; null, and said so, where nothing was. */
+function written(missing) {
+  const comment = at("comment").value.trim();
+  at("problem").hidden = Boolean(comment);
+  if (comment) return comment;
+  at("problem").textContent = text(missing);
+  at("comment").focus();
+  return null;
+}
+
+async function remark() {
+  const comment = written("review_nothing_said");
+  if (comment !== null) await act(() => draft.comment(comment), "review_remarked");
+}
+
 async function decide(decision) {
+  if (decision === "send_back" && written("review_no_comment") === null) return;
   const comment = at("comment").value.trim();
   at("problem").hidden = true;
-  if (decision === "send_back" && !comment) {
-    at("problem").textContent = text("review_no_comment");
-    at("problem").hidden = false;
-    at("comment").focus();
-    return;
-  }
   await act(() => draft.decide(decision, comment), decision === "approve" ? "review_approved" : "review_sent_back");
 }
 
 async function act(asked, sentence) {
-  for (const id of ["approve", "send-back", "withdraw"]) at(id).disabled = true;
+  for (const id of ACTS) at(id).disabled = true;
   try {
     await asked();
     at("comment").value = "";
@@ -144,10 +157,11 @@ async function act(asked, sentence) {
       toast(error.message, { error: true });
     }
   } finally {
-    for (const id of ["approve", "send-back", "withdraw"]) at(id).disabled = false;
+    for (const id of ACTS) at(id).disabled = false;
   }
 }
 
+at("remark").addEventListener("click", remark);
 at("approve").addEventListener("click", () => decide("approve"));
 at("send-back").addEventListener("click", () => decide("send_back"));
 at("withdraw").addEventListener("click", () => { if (confirm(text("review_withdraw_sure"))) act(() => draft.withdraw(), "review_withdrawn"); });
@@ -158,7 +172,7 @@ at("filing").addEventListener("submit", (event) => {
 at("decision").addEventListener("submit", (event) => event.preventDefault());
 /* A and B take hold of the buttons: Enter then decides. A single key would approve by accident. */
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || at("decision").hidden) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || at("review-acts").hidden || at("decision").hidden) return;
   const button = { a: "approve", b: "send-back" }[event.key.toLowerCase()];
   if (event.key === "Escape") at("approve").focus();
   else if (button && !isWriting(event.target)) {

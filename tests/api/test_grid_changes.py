@@ -107,6 +107,22 @@ def test_a_change_is_sent_back_with_a_comment_and_comes_again(governed: Governed
     assert len(governed.grids_on(now)) == 31
 
 
+def test_who_draws_and_who_reviews_answer_one_another_without_deciding(governed: Governed, now: date) -> None:
+    draft = Drafting.begun(governed)
+    draft.drawn(op="merge", codes=[code_of(0, 0), code_of(1, 0)])
+    draft.done("", {"approved_on": str(now), "on_paper": True}, method="PATCH")
+    draft.done("", {"on_paper": False}, method="PATCH")
+    draft.submitted(now)
+    assert draft.state["approved_on"] is None  # nobody has approved it
+    draft.of(governed, "reviewer").done("comments", {"comment": "界线为什么这样画？"})
+    draft.again().done("comments", {"comment": "沿着新修的路。"})
+    said = [(one["by"], one["comment"]) for one in draft.state["reviews"] if one["decision"] == "comment"]
+    assert said == [("赵敏", "界线为什么这样画？"), ("王芳", "沿着新修的路。")] and draft.state["status"] == "review"
+    assert draft.send("comments", {"comment": " "}).status_code == 400
+    assert not draft.of(governed, "leader").state["may"]["comment"]
+    assert draft.of(governed, "leader").send("comments", {"comment": "好"}).status_code == 403
+
+
 def test_the_chain_asks_one_level_after_the_other_and_different_people(governed: Governed, now: date) -> None:
     with governed.database.owner_session() as owner:
         owner.execute(text("""UPDATE county SET settings = '{"grid_review_chain": ["town", "county"]}'"""))
@@ -228,6 +244,13 @@ def test_an_approved_change_is_withdrawn_before_its_day_and_not_after(governed: 
     other.submitted(now).approved(governed)
     answer = other.of(governed, "second").send("withdraw", {})
     assert answer.status_code == 409 and answer.get_json()["code"] == "in_force"
+
+
+def test_a_change_is_offered_to_be_filed_from_its_day_on(governed: Governed, now: date) -> None:
+    for column, day, may in ((3, now + timedelta(days=1), False), (4, now, True)):
+        draft = Drafting.begun(governed)
+        draft.drawn(op="describe", code=code_of(column, 2), name=f"自{day}起")
+        assert draft.submitted(day).approved(governed).state["may"]["file"] is may
 
 
 def test_a_change_in_force_is_filed_under_a_number(governed: Governed, now: date) -> None:

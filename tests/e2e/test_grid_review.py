@@ -97,3 +97,26 @@ def test_what_waits_for_a_reviewer_stands_first_and_nobody_edits_it_any_more(
     page.ready()
     expect(page.tab.locator(".grids-changes b")).to_have_text(["已提交", "还在画"])
     expect(page.tab.locator(".grids-changes .edit-lease")).to_have_count(0)
+
+
+def test_a_change_is_talked_about_and_withdrawn_after_a_question(visit: Open, governed: Governed, address: str) -> None:
+    draft = Drafting.begun(governed, title="拆分")
+    draft.drawn(op="split", code=code_of(1, 1), line=across(1, 1))
+    draft.submitted(today(governed.county(), datetime.now(UTC)))
+    page = visit(address, viewport=DESK).sign_in("editor")
+    page.tab.goto(f"{address}/grids/review?county={COUNTY}&change={draft.state['id']}")
+    page.ready()
+    expect(page.tab.locator("#review-acts")).to_be_hidden()  # nobody decides about his own
+    page.tab.click("#remark")
+    expect(page.tab.locator("#problem")).to_have_text("请先写下要说的话。")
+    page.tab.fill("#comment", "沿着新修的路画的。")
+    page.tab.click("#remark")
+    expect(page.tab.locator("#reviews li.is-comment")).to_contain_text("沿着新修的路画的。")
+    expect(page.tab.locator("#comment")).to_have_value("")
+    page.tab.once("dialog", lambda dialog: dialog.dismiss())
+    page.tab.click("#withdraw")
+    assert draft.again().state["status"] == "review"
+    page.tab.once("dialog", lambda dialog: dialog.accept())
+    page.tab.click("#withdraw")
+    expect(page.tab.locator("#change-status")).to_have_text("已撤回")
+    assert page.complaints == [] and page.violations() == []
