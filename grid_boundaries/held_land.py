@@ -2,7 +2,7 @@
 code."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 import shapely
@@ -43,6 +43,19 @@ def renumbered(before: GeoDataFrame, after: GeoDataFrame, came_from: Mapping[str
         new: old
         for new, old in pairs
         if heirs[old] == 1 and new in fresh and old in gone and land_between(then[old], now[new]) is None
+    }
+
+
+def continued(before: GeoDataFrame, after: GeoDataFrame, key: str) -> dict[Hashable, Hashable]:
+    """Return the grids of the second of two coverages that hold the very land of one that is gone, as new key -> old key:
+    they go on under another code. EPSG:4326; key: a column that is unique in each."""
+    gone, fresh = before[~before[key].isin(after[key])], after[~after[key].isin(before[key])]
+    then, now = gone.geometry.to_numpy(), fresh.geometry.to_numpy()
+    new, old = shapely.STRtree(then).query(shapely.point_on_surface(now), predicate="intersects")
+    return {
+        fresh[key].iloc[b]: gone[key].iloc[a]
+        for a, b in zip(old.tolist(), new.tolist(), strict=True)
+        if land_between(then[a], now[b]) is None
     }
 
 

@@ -42,7 +42,6 @@ TEXTS: Mapping[str, str] = {
     "compare_square_metres": N_("{n} m²"),
     "compare_import": N_("import"),
     "compare_none": N_("Nothing changed between these days"),
-    "compare_none_more": N_("Choose days that lie further apart."),
     "compare_wait": N_("Choose two days, the earlier one first."),
     "compare_legend_new": N_("land that went to a new grid"),
     "compare_legend_moved": N_("land that went to another grid"),

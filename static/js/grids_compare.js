@@ -78,7 +78,7 @@ function draw(found, layer) {
   const groups = KINDS.filter((kind) => found[kind].length);
   at("state").hidden = groups.length > 0;
   at("state").className = "state";
-  at("state").replaceChildren(element("b", "", text("compare_none")), element("p", "", text("compare_none_more")));
+  at("state").replaceChildren(element("b", "", text("compare_none")));
   at("list").replaceChildren(...groups.flatMap((kind) => group(kind, found[kind])));
   map.draw(found, layer);
   at("legend").replaceChildren(...map.legend());

@@ -63,6 +63,19 @@ def test_the_code_of_a_new_community_is_taken_as_it_is_meant_however_it_was_type
     assert [one["code"] for one in body["change"]["areas"] if one["is_new"]] == [NEW]
 
 
+def test_grids_that_only_get_another_code_change_no_hands_between_two_days(governed: Governed) -> None:
+    draft = Drafting.begun(governed)
+    draft.drawn(op="regroup", codes=of(FIRST)[:2], to=SECOND)
+    draft.submitted(SOON).approved(governed)
+    days = {"from": TODAY.isoformat(), "to": SOON.isoformat()}
+    told = governed.browser("leader").get("/api/grids/compare", county=COUNTY, **days).get_json()
+    assert told["totals"]["area_m2"] == 0 and told["pieces"]["features"] == []
+    assert told["created"] == told["retired"] == told["moved"] == []
+    renumbered = [(one["before"]["code"], one["code"]) for one in told["renamed"]]
+    assert sorted(renumbered) == [(of(FIRST)[0], f"{SECOND}017"), (of(FIRST)[1], f"{SECOND}018")]
+    assert all([change["id"] for change in one["changes"]] == [draft.state["id"]] for one in told["renamed"])
+
+
 def test_two_communities_of_one_town_do_not_have_one_name(governed: Governed) -> None:
     [name] = [one["name"] for one in areas_on(governed, TODAY).values() if one["code"] == SECOND]
     draft = Drafting.begun(governed)
