@@ -21,7 +21,7 @@ from geo_app.queries import frames, grid_change_areas, grid_change_papers
 from geo_app.queries.grid_change_areas import ChangedArea
 from geo_app.queries.grid_change_papers import ChangeRow, ReviewRow, ScanRow
 from geo_app.queries.terms import Terms
-from geo_app.services import changed_areas
+from geo_app.services import area_changes, changed_areas
 from geo_app.services.grid_draft import Draft
 from geo_app.services.grid_refusals import NothingDrawn
 
@@ -87,7 +87,11 @@ def papers_of_draft(session: Session, draft: Draft) -> ChangePapers:
     near = shapely.Polygon()
     if draft.touched:
         near = shapely.box(*shapely.total_bounds([*shapes[0], *shapes[1]])).buffer(grid_change_papers.NEAR_DEGREES)
-    before, after = (frame[frame.intersects(near)] for frame in (draft.heads, draft.grids))
+    called = area_changes.names(session, draft)
+    before, after = (
+        frame[frame.intersects(near)].assign(community=lambda some: [called.get(code) for code in some["community"]])
+        for frame in (draft.heads, draft.grids)
+    )
     came_from = {code: tuple(parents) for code, parents in done["came_from"].items()}
     return _papers(session, draft.county, row, before, after, came_from, areas)
 
