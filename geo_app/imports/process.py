@@ -19,6 +19,8 @@ from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import Any
 
+from shapely.errors import GEOSException
+
 from geo_app.imports.packing import Packed, packed, unpacked
 from geo_app.imports.problems import N_, FileRejected
 from geo_app.imports.reading import Plan, portions
@@ -155,8 +157,10 @@ def _work(work: Callable[..., None], plan: Plan, limits: Limits, folder: str, en
         end.send_bytes(b'{"end": true}')
     except FileRejected as rejected:
         end.send_bytes(json.dumps({"rejected": rejected.as_json()}).encode())
-    except MemoryError:
-        os._exit(OUT_OF_MEMORY)
+    except (MemoryError, GEOSException) as error:
+        if isinstance(error, MemoryError) or "bad_alloc" in str(error):  # as GEOS says it
+            os._exit(OUT_OF_MEMORY)
+        raise
     except BrokenPipeError:
         os._exit(1)  # nobody listens any more
     except OSError as error:
