@@ -91,7 +91,11 @@ function isOther(row) {
 
 function said(measure, value) {
   if (value === null || value === undefined) return "—";
-  if (measure !== "area_m2") return number(value);
+  return measure === "area_m2" ? size(value) : number(value);
+}
+
+/** Square metres as people read them: large ones in square kilometres. */
+export function size(value) {
   return value >= 1e5 ? number(value / 1e6, 3) + NARROW + "km²" : number(value) + NARROW + "m²";
 }
 

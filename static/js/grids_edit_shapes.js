@@ -1,7 +1,8 @@
 /* Places, rings and areas: what the topology of grids is made of. Knows nothing of either. */
 
 const LATTICE = 1e7;
-const EARTH_M = 6371008.8; // mean radius: areas differ from those on the ellipsoid by less than 0.6 %
+const MAJOR_M = 6378137; // of WGS 84, with its eccentricity
+const ECCENTRICITY = 0.0818191908426215;
 const RADIANS = Math.PI / 180;
 
 /** The nearest place of the lattice. */
@@ -52,14 +53,21 @@ export function holds(grid, lon, lat) {
   return inside;
 }
 
-/** m² of a ring on the sphere. Chamberlain and Duquette, Some algorithms for polygons on a sphere, 2007. */
+/** m² of a ring on the ellipsoid, its lines straight in Lambert's equal-area cylinder. */
 export function ringArea(ring) {
   let sum = 0;
   for (let place = 0; place < ring.length; place += 1) {
     const [before, here, after] = [ring[(place + ring.length - 1) % ring.length], ring[place], ring[(place + 1) % ring.length]];
-    sum += (after[0] - before[0]) * RADIANS * Math.sin(here[1] * RADIANS);
+    sum += (after[0] - before[0]) * RADIANS * beneath(here[1]);
   }
-  return Math.abs((sum * EARTH_M * EARTH_M) / 2);
+  return Math.abs(sum / 2);
+}
+
+/* m² between the equator and a parallel, for each radian of longitude. Snyder, Map projections, 1987, 3-12. */
+function beneath(lat) {
+  const sine = Math.sin(lat * RADIANS);
+  const bent = sine * ECCENTRICITY;
+  return ((MAJOR_M * MAJOR_M * (1 - ECCENTRICITY * ECCENTRICITY)) / 2) * (sine / (1 - bent * bent) + Math.atanh(bent) / ECCENTRICITY);
 }
 
 /** So many places at equal distances along a line. */

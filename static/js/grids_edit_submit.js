@@ -96,7 +96,8 @@ export class SubmitForm {
   async save(name) {
     const said = field(name).value;
     const value = said.trim();
-    const isWhole = field(name).validity.valid; // no day of a year with six digits
+    const { badInput, rangeOverflow, rangeUnderflow } = field(name).validity;
+    const isWhole = !(badInput || rangeOverflow || rangeUnderflow); // no half day, nor one of a year with six digits
     const isSaved = isWhole && (await this.describe({ [name]: value || (field(name).type === "date" ? null : "") }));
     if (field(name).value === said) {
       if (isSaved) this.written.delete(name);

@@ -182,7 +182,7 @@ export class Topology {
     return [...found];
   }
 
-  /** Area in m², on the sphere: near enough to follow while something is dragged; the server measures. */
+  /** Area in m² on the ellipsoid, as the server measures it. */
   area(code) {
     return this.grids.get(code).polygons.reduce((sum, rings) => sum
       + rings.reduce((area, ring, place) => area + (place ? -1 : 1) * ringArea(ring), 0), 0);

@@ -1,6 +1,7 @@
 /* What a change moves, by grid or by worker: what each has afterwards, and what it gains and loses. */
 
 import { data, element, number, text } from "./page.js";
+import { size } from "./grids_edit_numbers.js";
 
 const MEASURES = ["households", "people", "area_m2", "addresses", "incidents", "cameras", "places", "road_m", "route_m", "routes", "workers", "response_minutes"];
 
@@ -75,14 +76,18 @@ function loadClass(row, name) {
 
 function cells(name, one) {
   if (!one) return ["—"];
-  const digits = name === "response_minutes" ? 1 : 0;
-  const now = one.after === null || one.after === undefined ? "—" : number(one.after, digits);
-  if (one.gained === null || one.gained === undefined) return [now, element("small", "is-none", text("impact_was", { n: one.before === null ? "—" : number(one.before, digits) }))];
-  return [now, element("small", one.gained || one.lost ? "is-other" : "is-none", moved(one.gained, one.lost))];
+  const now = written(name, one.after);
+  if (one.gained === null || one.gained === undefined) return [now, element("small", "is-none", text("impact_was", { n: written(name, one.before) }))];
+  return [now, element("small", one.gained || one.lost ? "is-other" : "is-none", moved(one.gained, one.lost, name))];
 }
 
-function moved(gained, lost) {
-  return [gained ? "+" + number(gained) : "", lost ? "−" + number(lost) : ""].filter(Boolean).join(" ") || "±0";
+function written(name, value) {
+  if (value === null || value === undefined) return "—";
+  return name === "area_m2" ? size(value) : number(value, name === "response_minutes" ? 1 : 0);
+}
+
+function moved(gained, lost, name = "") {
+  return [gained ? "+" + written(name, gained) : "", lost ? "−" + written(name, lost) : ""].filter(Boolean).join(" ") || "±0";
 }
 
 /** Sizes alone, counted in the page, in the form of an answer: `of(side, code)` is a size or null. */

@@ -86,10 +86,10 @@ def test_vertices_of_the_outer_line_are_known(run: Run) -> None:
     assert run("([from, to]) => made.besides(from, to)", [vertex(0, 1), vertex(0, 1.5)]) == [code_of(0, 1)]
 
 
-def test_sizes_are_those_on_the_ellipsoid_within_six_thousandths(run: Run) -> None:
+def test_sizes_are_those_that_the_server_measures(run: Run) -> None:
     told = run("Object.fromEntries([...made.grids.keys()].map((code) => [code, made.area(code)]))")
     for code, shape in shapes(run).items():
-        assert told[code] == pytest.approx(area_m2(shape), rel=0.006)
+        assert told[code] == pytest.approx(area_m2(shape), rel=1e-6)
 
 
 def test_places_lines_and_areas_find_the_grid_that_shapely_finds(run: Run) -> None:
