@@ -58,6 +58,8 @@ function drawRows() {
   remember();
 }
 
+const HEADS = [...document.querySelectorAll(".people-table th")].map((head) => head.textContent);
+
 function says(grid) {
   return [grid.code, grid.name, grid.town, grid.community, ...grid.people.flatMap((one) => [one.name, one.telephone || ""])].join(" ").toLowerCase();
 }
@@ -69,6 +71,7 @@ function row(grid) {
   const where = [grid.code, text("kind_" + grid.kind), grid.community || grid.town].filter(Boolean).join(" · ");
   const made = element("tr", "", element("td", "", name, element("small", "", where)),
     element("td", "", ...leader(grid)), element("td", "", ...people(grid, WORKERS)), element("td", "", ...people(grid, ["police_officer"])));
+  for (const [place, cell] of [...made.children].entries()) cell.dataset.head = HEADS[place]; // on narrow screens it stands in the cell
   made.dataset.grid = grid.id;
   made.classList.toggle("is-chosen", String(grid.id) === String(chosen));
   made.addEventListener("click", () => choose(grid));
