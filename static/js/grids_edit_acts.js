@@ -15,6 +15,7 @@ export class Acts {
   constructor(desk) {
     this.desk = desk;
     this.isActing = false;
+    this.isProposing = false;
     this.steps = []; // by their number; a hole where the page did not see a step
     this.job = null;
     this.later = []; // steps back and forward that were asked for while something was under way
@@ -105,14 +106,16 @@ export class Acts {
     if (this.later.length) this.step(this.later.shift());
   }
 
-  /** One step back or forward ("undo", "redo"); asked for faster than the server answers, they wait for their turn. */
+  /** One step back or forward ("undo", "redo"); asked for faster than the server answers, they wait for their turn. One that
+      finds nothing makes room for the next: left waiting, it would take back what is drawn later. While grids are proposed,
+      which takes long, none waits. */
   async step(name) {
     const { change } = this.desk.draft;
     if (this.isActing) {
-      this.later.push(name);
+      if (!this.isProposing) this.later.push(name);
       return;
     }
-    if (!change.may.edit || !(name === "undo" ? change.can_undo : change.can_redo)) return;
+    if (!change.may.edit || !(name === "undo" ? change.can_undo : change.can_redo)) return this.goOn();
     this.isActing = true;
     const done = busy();
     let said = () => this.desk.say(text("done_" + name), "is-done");
@@ -202,7 +205,7 @@ export class Acts {
   /** Has balanced grids proposed in the place of some; a job draws them on the draft as one step. */
   async propose(codes, count, tolerance) {
     if (this.isActing) return;
-    this.isActing = true;
+    this.isActing = this.isProposing = true;
     const { draft } = this.desk;
     const done = busy();
     let said = () => {};
@@ -220,7 +223,7 @@ export class Acts {
       said = () => this.failed(error);
     } finally {
       this.job = null;
-      this.isActing = false;
+      this.isActing = this.isProposing = false;
       done();
     }
     this.desk.begin("details");

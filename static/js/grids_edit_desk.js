@@ -82,7 +82,7 @@ export class Desk {
     this.acts.steps = [];
     await this.load();
     toast(text("was_stale"), { error: true });
-    this.begin(this.name);
+    if (!this.form.isOpen) this.begin(this.name); // what is typed there was not saved, and can be sent again
   }
 
   // -- tools ----------------------------------------------------------------------------------------------

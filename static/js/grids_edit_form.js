@@ -42,6 +42,10 @@ export class DetailsForm {
     document.getElementById("map-page").classList.add("right-open");
   }
 
+  get isOpen() {
+    return !this.form.hidden;
+  }
+
   hide() {
     this.done = null;
     this.form.hidden = true;

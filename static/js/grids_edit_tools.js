@@ -157,6 +157,7 @@ function carve(desk) {
       desk.grids.drawChanges([{ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [area] } }]);
       desk.hint("hint_carve_name");
       desk.form.ask({ name: "", kind: "dedicated" }, "act_carve", (said) => desk.perform({ op: "carve", area, ...said }));
+      desk.tool.keep = () => {}; // what was drawn and named but not saved stays to be sent again
     }
   });
   return {};

@@ -144,3 +144,75 @@ def test_a_draft_is_thrown_away_after_a_question(visit: Open, address: str, mine
     tab.click("#discard")
     tab.wait_for_url("**/grids?**")
     assert mine.again().state["status"] == "withdrawn"
+
+
+def test_steps_back_that_found_nothing_do_not_wait_for_the_next_step(visit: Open, address: str, mine: Drafting) -> None:
+    editor = opened(visit(address).sign_in("editor"), mine)
+    tab = editor.tab
+
+    def slowly(route: Route) -> None:
+        tab.wait_for_timeout(300)
+        route.continue_()
+
+    tab.route("**/undo", slowly)
+    for _ in range(4):  # there is one step
+        tab.keyboard.press("Control+z")
+    editor.steps(0)
+    expect(tab.locator("#hint")).to_have_class("is-done")
+    editor.tool("split").line(*beyond(3, 2))
+    editor.is_done()
+    tab.wait_for_timeout(1000)
+    editor.steps(1)
+
+
+def test_a_name_stays_in_its_form_when_somebody_else_changed_the_draft(
+    visit: Open, address: str, mine: Drafting
+) -> None:
+    editor = opened(visit(address).sign_in("editor"), mine)
+    tab = editor.click(middle(3, 2)).tab
+    tab.fill("#details-name", "滨河网格")
+    mine.done("", {"title": "同事改的标题"}, method="PATCH")
+    tab.click("#details-save")
+    expect(tab.locator("#change-title")).to_have_text("同事改的标题")
+    expect(tab.locator("#details-name")).to_be_visible()
+    expect(tab.locator("#details-name")).to_have_value("滨河网格")
+    tab.click("#details-save")
+    editor.is_done()
+    assert [one["op"] for one in mine.again().state["operations"]] == ["split", "describe"]
+
+
+def test_a_fault_of_the_server_is_told_with_its_number(visit: Open, address: str, mine: Drafting) -> None:
+    editor = opened(visit(address).sign_in("editor"), mine)
+    tab = editor.tab
+    said = {
+        "status": 500,
+        "code": "internal_error",
+        "title": "错",
+        "remedy": "请告知下方编号。",
+        "instance": "urn:request:4711",
+    }
+    tab.route("**/undo", lambda route: route.fulfill(status=500, json=said, content_type="application/problem+json"))
+    tab.keyboard.press("Control+z")
+    expect(tab.locator(".toast-error")).to_contain_text("urn:request:4711")
+
+
+def test_an_area_drawn_and_named_that_could_not_be_saved_is_sent_again(
+    visit: Open, address: str, mine: Drafting
+) -> None:
+    page = visit(address).sign_in("editor")
+    editor = opened(page, mine)
+    tab = editor.tab
+    tab.uncheck("#snapping")
+    editor.tool("carve")
+    x, y = middle(5, 2)
+    for east, north in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)):
+        editor.click((x + east * 0.001, y + north * 0.001))
+    tab.fill("#details-name", "阳光小区")
+    page.context.set_offline(True)
+    tab.click("#details-save")
+    expect(tab.locator("#saved")).to_have_text("未保存")
+    expect(tab.locator("#details-name")).to_have_value("阳光小区")
+    page.context.set_offline(False)
+    tab.click("#details-save")
+    editor.is_done()
+    assert [one["op"] for one in mine.again().state["operations"]] == ["split", "carve"]
