@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from geo_app.errors import N_
 
 REASONS: Mapping[str, str] = {
-    "real_change": N_("real change on the ground"),
+    "real_change": N_("real change"),
     "re_digitising": N_("drawn again, nothing changed"),
     "code_correction": N_("code corrected"),
 }
@@ -222,7 +222,7 @@ REVIEW: Mapping[str, str] = {
     "review_decision_comment": N_("remarked"),
     "review_decision_file": N_("filed"),
     "review_withdraw_sure": N_(
-        "Withdraw this change? It ends for good; its lines have to be drawn again in another one."
+        "Withdraw the change “{title}”? It ends for good; its lines have to be drawn again in another one."
     ),
     "review_withdrawn": N_("Withdrawn."),
 }

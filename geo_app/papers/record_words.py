@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from geo_app.errors import N_
 
 REASONS: Mapping[str, str] = {
-    "real_change": N_("Real change"),
+    "real_change": N_("real change"),
     "re_digitising": N_("Re-digitising: the same lines, drawn better"),
     "code_correction": N_("Correction of codes"),
 }

@@ -233,7 +233,8 @@ def _counts(session: Session, county: County, ids: Sequence[int]) -> dict[int, t
             "   FROM grid o WHERE o.stable_id = g.stable_id AND upper_inf(o.recorded) AND o.id <> g.id AND o.valid << g.valid"
             "   ORDER BY upper(o.valid) DESC LIMIT 1) was WHERE g.change_id = c.id AND upper_inf(g.recorded)"
             "   AND ((g.name, g.kind) IS DISTINCT FROM (was.name, was.kind)"
-            "    OR 2 * ST_Area(was.land) > :rounding * ST_Perimeter(was.land))) AS changed"
+            "    OR EXISTS (SELECT FROM ST_Dump(ST_CollectionExtract(was.land, 3)) p"
+            "     WHERE 2 * ST_Area(p.geom) > :rounding * ST_Perimeter(p.geom)))) AS changed"
             " FROM grid_change c WHERE c.county_id = :county AND c.id = ANY(:ids)"
         ),
         {"county": county.id, "ids": list(ids), "rounding": ROUNDING_DEGREES},

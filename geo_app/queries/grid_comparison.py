@@ -40,6 +40,6 @@ def compared(session: Session, county: County, first: Terms, last: Terms) -> Com
     # What goes on under another code changes no hands: it is the grid that it was, with another name.
     same = continued(before, after, KEY)
     after, changes = (frame.assign(**{KEY: frame[KEY].replace(same)}) for frame in (after, changes))
-    changes = changes.drop_duplicates([KEY, "change"])
+    changes = changes.drop_duplicates([KEY, "change", "day"])  # imports have no change
     found = difference(before, after, key=KEY, redrawn=grid_versions.redrawn(changes))
     return Compared(before, after, found, changes, grid_versions.not_before(session, county, first))

@@ -75,6 +75,8 @@ def amend(session: Session, actor: Actor, change_id: int, tag: str, form: Mappin
     draft = opened(session, change_id, tag)
     for name, value in form.items():
         setattr(draft.change, name, value)
+    if form.get("on_paper") is False:
+        draft.change.approved_on = None  # nobody has approved it yet
     return kept(session, actor, draft, "amended", fields=sorted(form))
 
 

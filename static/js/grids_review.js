@@ -12,6 +12,7 @@ import { Topology } from "./grids_edit_topology.js";
 import { Impact, sizes } from "./grids_review_impact.js";
 import { Pair, Side } from "./grids_review_maps.js";
 
+const IS_OPEN = ["draft", "sent_back", "review"];
 const ACTS = ["approve", "send-back", "remark", "withdraw"];
 const at = (id) => document.getElementById(id);
 const draft = new Draft(data.change, { changed: show, stale: async () => { await load(); toast(text("review_was_stale"), { error: true }); } });
@@ -60,7 +61,7 @@ function show(change) {
   at("change-status").dataset.status = change.status;
   at("facts").replaceChildren(...[
     ["review_reason", data.texts["reason_" + change.reason_code]], ["review_author", change.author],
-    ["review_surveyed", change.surveyed_on], ["review_effective", change.effective_on], ["review_approved_on", change.approved_on],
+    ["review_surveyed", change.surveyed_on], ["review_effective", change.effective_on], ["review_approved_on", change.on_paper || !IS_OPEN.includes(change.status) ? change.approved_on : null],
     ["review_document", change.document_number]
   ].map(([title, value]) => element("div", "", element("dt", "", text(title)), element("dd", value ? "" : "is-none", element("bdi", "", value || text("review_missing"))))));
   if (change.reason) at("facts").append(element("p", "review-reason", change.reason));
@@ -164,7 +165,7 @@ async function act(asked, sentence) {
 at("remark").addEventListener("click", remark);
 at("approve").addEventListener("click", () => decide("approve"));
 at("send-back").addEventListener("click", () => decide("send_back"));
-at("withdraw").addEventListener("click", () => { if (confirm(text("review_withdraw_sure"))) act(() => draft.withdraw(), "review_withdrawn"); });
+at("withdraw").addEventListener("click", () => { if (confirm(text("review_withdraw_sure", { title: at("change-title").textContent }))) act(() => draft.withdraw(), "review_withdrawn"); });
 at("filing").addEventListener("submit", (event) => {
   event.preventDefault();
   act(() => draft.file(at("filing-number").value.trim()), "review_filed");

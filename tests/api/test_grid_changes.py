@@ -112,6 +112,7 @@ def test_who_draws_and_who_reviews_answer_one_another_without_deciding(governed:
     draft.drawn(op="merge", codes=[code_of(0, 0), code_of(1, 0)])
     draft.done("", {"approved_on": str(now), "on_paper": True}, method="PATCH")
     draft.done("", {"on_paper": False}, method="PATCH")
+    assert draft.state["approved_on"] is None
     draft.submitted(now)
     assert draft.state["approved_on"] is None  # nobody has approved it
     draft.of(governed, "reviewer").done("comments", {"comment": "界线为什么这样画？"})
