@@ -55,7 +55,8 @@ class KnownNames:
             for length in self._lengths.get(text[at : at + 2], ()):
                 if length <= longest:
                     break
-                number = self._number.get(text[at : at + length])
+                name = text[at : at + length]  # shorter than that at the end of the text
+                number = self._number.get(name) if len(name) == length else None
                 if number is not None and _stands_alone(text, at, length):
                     best, longest = number, length
                     break

@@ -58,7 +58,7 @@ def test_every_point_lies_in_its_cell_and_cells_cover_the_area(count, seed, road
 def test_no_building_is_cut_unless_it_stands_in_another(count, seed):
     units, area = buildings(count, seed)
     cells = cells_of(units, area)
-    assert faults(as_grids(cells), area) == []
+    assert [one for one in faults(as_grids(cells), area) if not one.is_near] == []
     shapes = units.geometry.to_numpy()
     near = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     free = np.bincount(near[0], minlength=count) == 1
