@@ -117,6 +117,7 @@ def test_escape_leaves_a_tool_and_steps_that_are_asked_for_quickly_are_all_taken
     for tool in ("split", "carve"):
         editor.tool(tool)
         editor.click(middle(4, 2))
+        editor.visit.until("gridDesk.drawing.count() > 0")
         tab.keyboard.press("Escape")  # the line
         expect(tab.locator(f"#tool-{tool}")).to_have_attribute("aria-pressed", "true")
         tab.keyboard.press("Escape")  # the tool
