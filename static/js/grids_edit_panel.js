@@ -47,7 +47,7 @@ export class DraftPanel {
 
   saved(when = new Date()) {
     at("saved").className = "edit-saved";
-    at("saved").textContent = text("saved", { time: when.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) });
+    at("saved").textContent = text("saved", { time: when.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: data.zone }) });
   }
 
   saving() {
