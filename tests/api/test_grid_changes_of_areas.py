@@ -76,6 +76,17 @@ def test_grids_that_only_get_another_code_change_no_hands_between_two_days(gover
     assert all([change["id"] for change in one["changes"]] == [draft.state["id"]] for one in told["renamed"])
 
 
+def test_grids_of_a_draft_and_its_record_name_their_communities(governed: Governed) -> None:
+    draft = Drafting.begun(governed)
+    answer = draft.drawn(op="regroup", codes=of(FIRST)[:2], to=NEW, name="新桥村")
+    assert {one["properties"]["community_name"] for one in answer["features"]["features"]} == {"新桥村"}
+    told = draft.hand.get(draft.path + "/grids").get_json()["features"]
+    named = {one["properties"]["community"]: one["properties"]["community_name"] for one in told}
+    assert named == {FIRST: "演示村1", SECOND: "演示村2", NEW: "新桥村"}
+    words = Paper(draft.hand.get(draft.path + "/record.pdf").get_data()).text
+    assert f"基础网格{NEW}" not in words and "基础网格新桥村" in words
+
+
 def test_two_communities_of_one_town_do_not_have_one_name(governed: Governed) -> None:
     [name] = [one["name"] for one in areas_on(governed, TODAY).values() if one["code"] == SECOND]
     draft = Drafting.begun(governed)
