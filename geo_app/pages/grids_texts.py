@@ -40,6 +40,7 @@ CHANGE: Mapping[str, str] = {
     "area_renamed": N_("was called {before}"),
     "area_moved": N_("from {before} to {above}"),
     "area_redrawn": N_("with another outline"),
+    "area_between": N_("; "),
     "area_says": N_("{name} ({code})"),
     "fault_old": N_("was there before"),
     "numbers_before": N_("before"),

@@ -15,7 +15,7 @@ LEVELS: Mapping[str, str] = {
     "station": N_("Police station"),
     "zone": N_("Police zone"),
 }
-BETWEEN = "；"
+BETWEEN = N_("; ")
 
 
 @dataclass(frozen=True)
@@ -54,4 +54,4 @@ def _how(area: ChangedArea, said: Callable[[str], str]) -> str:
         told.append(N_("came from %(before)s to %(above)s"))
     if area.has_other_land and not area.is_new:
         told.append(N_("has another outline"))
-    return BETWEEN.join(said(one) % values for one in told)
+    return said(BETWEEN).join(said(one) % values for one in told)

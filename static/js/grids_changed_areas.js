@@ -15,5 +15,5 @@ function becomes(area) {
     area.name_before && text("area_renamed", { before: area.name_before }),
     area.parent_before && text("area_moved", { before: area.parent_before, above: area.parent_name || "—" }),
     area.has_other_land && text("area_redrawn")
-  ].filter(Boolean).join("；");
+  ].filter(Boolean).join(text("area_between"));
 }
