@@ -19,6 +19,7 @@ export class Drawing {
     map.pm.setGlobalOptions({ snappable: true, tooltips: false, allowSelfIntersection: true, continueDrawing: false, finishOn: "dblclick", cursorMarker: false });
     map.on("pm:create", ({ layer }) => {
       layer.remove();
+      showDrawing(false);
       const done = this.end;
       this.isDrawing = null;
       this.showSnap(null);
@@ -35,6 +36,7 @@ export class Drawing {
     this.map.once("pm:drawstart", ({ workingLayer }) => {
       workingLayer.on("pm:change", ({ latlngs }) => {
         const points = latlngs.flat().map(({ lng, lat }) => onLattice([lng, lat]));
+        showDrawing(this.count() > 0);
         if (points.length > 1) changed(points);
       });
     });
@@ -61,6 +63,7 @@ export class Drawing {
     this.end = null;
     if (this.isDrawing) this.map.pm.disableDraw();
     this.isDrawing = null;
+    showDrawing(false);
     if (this.stopLasso) this.stopLasso();
     this.showSnap(null);
   }
@@ -142,6 +145,11 @@ export class Drawing {
       line.remove();
     };
   }
+}
+
+/* Numbers come up beside the map while a line grows: a corner that lies beneath them can still be set and clicked. */
+function showDrawing(isUnderWay) {
+  document.getElementById("map-page").classList.toggle("is-drawing", isUnderWay);
 }
 
 function style(className) {

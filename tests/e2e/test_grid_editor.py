@@ -245,6 +245,20 @@ def test_land_is_transferred_by_lasso_and_carved_out_under_a_name(visit: Open, a
     assert editor.complaints() == [] and editor.visit.violations() == []
 
 
+def test_a_line_is_ended_beneath_the_numbers_that_it_brought_up(visit: Open, address: str) -> None:
+    editor = Editor.begun(visit(address).sign_in("editor")).tool("split")
+    south, north = beyond(5, 2)
+    editor.click(south).click(north)
+    expect(editor.tab.locator("#numbers .numbers-card")).to_have_count(3)
+    covered = editor.tab.locator("#numbers-panel .card").bounding_box()
+    x, y = editor.pixel(north)
+    assert covered["x"] < x < covered["x"] + covered["width"] and covered["y"] < y < covered["y"] + covered["height"]
+    editor.click(north)
+    editor.is_done()
+    editor.tab.click("#numbers-close")  # no line is under way: the panel is there to be used again
+    expect(editor.tab.locator("#numbers-panel")).to_be_hidden()
+
+
 def test_points_snap_to_corners_then_lines_then_rivers_and_buildings_and_to_nothing_far_away(
     visit: Open, address: str, governed: Governed
 ) -> None:

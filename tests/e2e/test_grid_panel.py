@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from geo_app.database.engine import Database
@@ -96,7 +96,7 @@ def test_in_another_view_the_streets_inside_a_grid_take_the_click(grids: Visit) 
     grids.tab.wait_for_selector("#map-page[data-view=map]")
     grids.tab.wait_for_selector(".leaflet-drawing-grids-pane path", state="attached")
     assert grids.tab.evaluate(reached) == "stroke"
-    grids.tab.wait_for_function("document.querySelectorAll('.grid-name').length === 0")  # they fade away
+    expect(grids.tab.locator(".grid-name")).to_have_count(0)  # they fade away
 
 
 def test_names_stand_in_the_grids_and_make_room_when_the_map_is_far_away(grids: Visit) -> None:
