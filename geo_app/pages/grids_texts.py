@@ -151,6 +151,8 @@ EDIT: Mapping[str, str] = {
     "details_community": N_("Community"),
     "numbers_title": N_("If you do this"),
     "numbers_after": N_("After this step"),
+    "find_many": N_("{n} are called so. Type more of the name or the code."),
+    "find_none": N_("Nothing here has “{asked}” in its name or as its code."),
     "refused_outline": N_("This is the outer line of all grids. It is changed with the area, not here."),
     "refused_does_not_cross": N_("The line does not cross any grid."),
     "refused_not_touching": N_("These grids do not touch."),

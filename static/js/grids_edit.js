@@ -2,6 +2,7 @@
 
 import { element, text } from "./page.js";
 import { Desk } from "./grids_edit_desk.js";
+import { startFind } from "./grids_edit_find.js";
 import { listenForKeys } from "./grids_edit_keys.js";
 import { startMap, startPanels } from "./grids_edit_shell.js";
 
@@ -24,7 +25,9 @@ function listen(desk) {
     event.target.value = "";
     if (file) desk.acts.takeFile(file);
   });
+  startFind(desk);
   listenForKeys({
+    find: () => at("find").focus(),
     escape: () => desk.escape(), enter: () => desk.enter(), backspace: () => desk.drawing.back(),
     undo: () => desk.acts.step("undo"), redo: () => desk.acts.step("redo"), tool: (name) => { if (!at("tool-" + name).disabled) desk.begin(name); }
   });
@@ -46,7 +49,7 @@ async function start() {
   }
   listen(desk);
   shell.linesFor(desk.snapping);
-  shell.showGrids(desk.topology);
+  shell.showGrids(desk.topology, desk.touched());
   desk.begin("details");
   if (desk.draft.change.may.edit) desk.draft.keepLease((change) => desk.beside(change));
   document.documentElement.dataset.ready = "true";

@@ -72,6 +72,11 @@ export class Desk {
     }
   }
 
+  /** The codes of the grids that the draft has made or changed. */
+  touched() {
+    return [...this.topology.grids.keys()].filter((code) => this.base.differs(this.topology, code));
+  }
+
   /** What others do and did meanwhile. */
   beside(change) {
     this.panel.lease(change.lease);
@@ -122,9 +127,13 @@ export class Desk {
     this.say(text("refused_" + reason), "is-wrong");
   }
 
+  /** Whether a click on a grid means something to the tool just now. */
+  takesClicks() {
+    return Boolean(!this.drawing.isDrawing && !this.acts.isActing && this.tool && this.tool.clicked);
+  }
+
   clicked({ lng, lat }) {
-    if (this.drawing.isDrawing || this.acts.isActing || !this.tool || !this.tool.clicked) return;
-    this.tool.clicked([lng, lat], this.topology.gridAt([lng, lat]));
+    if (this.takesClicks()) this.tool.clicked([lng, lat], this.topology.gridAt([lng, lat]));
   }
 
   act() {

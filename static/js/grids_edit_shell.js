@@ -8,6 +8,7 @@ import { drawStreets, paint } from "./streets.js";
 
 const PHONE = window.matchMedia("(max-width: 760px)");
 const REST_MS = 250;
+const AROUND = 0.6; // of what is shown, on each side: its neighbours are in view
 const NEAR = 16; // buildings are looked at from this zoom on
 // What points snap to: where it is asked for, what such a place is called, from which zoom on.
 const SNAPPED = {
@@ -30,8 +31,9 @@ const DRAWN = {
   }
 };
 
-/** Zoom, scale, streets. Returns {padding(), linesFor(snapping), showGrids(topology), showAround(topology)}: the last
-    makes room beside the panels where all grids are in view anyhow, and stays where somebody looks closer. */
+/** Zoom, scale, streets. Returns {padding(), linesFor(snapping), showGrids(topology, codes), showAround(topology)}: the
+    grids of the codes with what lies around them, or all; the last makes room beside the panels where all grids are in
+    view anyhow, and stays where somebody looks closer. */
 export function startMap(map) {
   map.attributionControl.setPrefix(false);
   map.options.zoomSnap = 0.25;
@@ -43,20 +45,20 @@ export function startMap(map) {
     ground: {},
     padding: () => padding(),
     linesFor: (snapping) => follow(map, shell, snapping),
-    showGrids: (topology) => {
-      const box = boxOfAll(topology);
-      if (box) fit(map, box);
+    showGrids: (topology, codes = []) => {
+      const box = boxOf(topology, codes.length ? codes : [...topology.grids.keys()]);
+      if (box) fit(map, box, codes.length ? AROUND : 0);
     },
     showAround: (topology) => {
-      const box = boxOfAll(topology);
+      const box = boxOf(topology, [...topology.grids.keys()]);
       if (box && map.getBounds().contains(bounds(box))) fit(map, box);
     }
   };
   return shell;
 }
 
-function boxOfAll(topology) {
-  const boxes = [...topology.grids.values()].map(({ box }) => box);
+function boxOf(topology, codes) {
+  const boxes = codes.map((code) => topology.grids.get(code).box);
   return boxes.length ? [0, 1, 2, 3].map((edge) => (edge < 2 ? Math.min : Math.max)(...boxes.map((box) => box[edge]))) : null;
 }
 
@@ -64,8 +66,8 @@ function bounds([west, south, east, north]) {
   return [[south, west], [north, east]];
 }
 
-function fit(map, box) {
-  map.fitBounds(bounds(box), { ...padding(), animate: false });
+function fit(map, box, around = 0) {
+  map.fitBounds(L.latLngBounds(bounds(box)).pad(around), { ...padding(), animate: false });
 }
 
 function padding() {

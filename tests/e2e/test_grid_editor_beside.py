@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from geo_app.queries.terms import today
 from tests.drafting import Drafting, across
 from tests.e2e.browsing import Visit
-from tests.made_grids import COMMUNITIES, COUNTY, Governed, code_of
+from tests.made_grids import COMMUNITIES, COUNTY, Governed, code_of, middle
 from tests.serving import served
 
 FIRST, _ = COMMUNITIES
@@ -67,3 +67,20 @@ def test_who_draws_sees_that_a_community_of_his_steps_ended_meanwhile_without_do
     expect(opened.tab.locator("#stale")).to_be_hidden()
     expect(opened.tab.locator("#left-out li")).to_have_count(1)
     assert opened.complaints == [] and opened.violations() == []
+
+
+def test_a_draft_opens_where_something_was_drawn_and_else_on_the_whole_county(
+    visit: Callable[..., Visit], address: str, governed: Governed
+) -> None:
+    mine = Drafting.begun(governed)
+    page = visit(address).sign_in("editor")
+
+    def in_view() -> list[bool]:
+        page.tab.goto(f"{address}/grids/edit?county={COUNTY}&change={mine.state['id']}")
+        page.ready()
+        script = "([x, y]) => map_main.getBounds().contains([y, x])"
+        return [page.tab.evaluate(script, middle(*place)) for place in ((1, 1), (2, 1), (7, 3))]
+
+    assert in_view() == [True, True, True]
+    mine.drawn(op="split", code=code_of(1, 1), line=across(1, 1))
+    assert in_view() == [True, True, False]

@@ -40,6 +40,7 @@ def mine(governed: Governed) -> Drafting:
 def opened(page: Visit, draft: Drafting) -> Editor:
     page.tab.goto(f"{page.address}/grids/edit?county={COUNTY}&change={draft.state['id']}")
     page.ready()
+    page.tab.evaluate("() => gridDesk.shell.showGrids(gridDesk.topology)")
     return Editor(page)
 
 
