@@ -1,10 +1,10 @@
 /* Grids on the map while their panel is in sight: a click anywhere in one chooses it, names stand in their middles, and
    the one chosen is outlined. In other views a click shows what every layer shows. */
 
+import { labelRoom } from "./grid_labels.js";
 import { state } from "./state.js";
 
 const LAYER = "grids";
-const LABEL = 64; // pixels a name needs
 const PANES = { "chosen-grid": "433", "grid-names": "610" }; // right above grids and streets; above all lines, below popups
 
 /** `choose(id)` is called for a click. Returns {show(grids, chosen), hide()}. */
@@ -57,7 +57,7 @@ export function chosenOnMap(map, layers, choose) {
       if (!found.has(grid.id)) continue;
       const name = L.tooltip({ permanent: true, direction: "center", pane: "grid-names", className: "grid-name", interactive: false });
       name.setLatLng(found.get(grid.id).getCenter()).setContent(document.createTextNode(grid.name));
-      name.bounds = grid.bounds;
+      name.grid = grid;
       names.addLayer(name);
     }
     names.addTo(map);
@@ -70,11 +70,10 @@ export function chosenOnMap(map, layers, choose) {
 
   /* A name without room in its grid is left out. */
   function fit() {
+    const hasRoom = labelRoom(map);
     names.eachLayer((name) => {
-      const [west, south, east, north] = name.bounds;
-      const room = map.latLngToLayerPoint([south, east]).subtract(map.latLngToLayerPoint([north, west]));
       const label = name.getElement();
-      if (label) label.hidden = room.x < LABEL || room.y < LABEL / 2;
+      if (label) label.hidden = !hasRoom(name.grid.name, name.grid.bounds, name.getLatLng());
     });
   }
 

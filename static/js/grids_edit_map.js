@@ -2,11 +2,11 @@
    faults, what a preview would make, and the marks of the tools above them. */
 
 import { element } from "./page.js";
+import { labelRoom } from "./grid_labels.js";
 import { CommunityLines } from "./grids_edit_map_communities.js";
 import { middle } from "./grids_edit_shapes.js";
 
 const PANES = { grids: 400, communities: 410, changes: 415, faults: 420, names: 430, marks: 640 };
-const ROOM_PX = { x: 68, y: 34 }; // a name needs as much of its grid
 const MOST_NAMES = 160;
 const REST_MS = 120;
 
@@ -117,15 +117,18 @@ export class GridMap {
   drawNames() {
     this.names.clearLayers();
     const view = this.map.getBounds();
+    const hasRoom = labelRoom(this.map);
     let count = 0;
     for (const { code, properties, box, polygons } of this.topology.grids.values()) {
       const [west, south, east, north] = box;
       if (count >= MOST_NAMES || !view.intersects([[south, west], [north, east]])) continue;
-      const room = this.map.latLngToLayerPoint([south, east]).subtract(this.map.latLngToLayerPoint([north, west]));
-      if (room.x < ROOM_PX.x || room.y < ROOM_PX.y) continue;
+      const said = properties.name || code;
+      const at = middle(polygons);
+      // Around another grid the middle is not its own: the name would be read as the other's.
+      if (this.topology.gridAt([at[1], at[0]]) !== code || !hasRoom(said, box, at)) continue;
       count += 1;
       const name = L.tooltip({ permanent: true, direction: "center", pane: "edit-names", className: "grid-name", opacity: 1, interactive: false });
-      this.names.addLayer(name.setLatLng(middle(polygons)).setContent(document.createTextNode(properties.name || code)));
+      this.names.addLayer(name.setLatLng(at).setContent(document.createTextNode(said)));
     }
   }
 

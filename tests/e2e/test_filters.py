@@ -241,7 +241,9 @@ def test_a_popup_of_a_layer_that_is_shown_in_part_stays_open_when_the_map_moves(
     page.tab.locator("[data-gap]").first.click()
     popup = page.tab.locator(".map-popup")
     popup.wait_for()
-    page.tab.wait_for_timeout(900)
+    page.tab.wait_for_timeout(300)
+    page.until("!(map_main._panAnim && map_main._panAnim._inProgress)")  # its way into sight, which would undo ours
+    page.tab.wait_for_timeout(600)
     with page.tab.expect_response("**/api/layers/patrol_gaps*"):
         page.tab.evaluate("map_main.panBy([90, 60], {animate: false})")
     page.tab.wait_for_timeout(200)

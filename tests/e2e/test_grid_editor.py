@@ -216,6 +216,14 @@ def test_a_draft_that_a_colleague_changed_is_shown_anew_and_the_step_is_not_done
     assert code_of(0, 0) not in editor.grids() and code_of(4, 0) in editor.grids()
 
 
+# Names on the map that lie over one another.
+OVERLAPPING = """() => {
+  const boxes = gridDesk.grids.names.getLayers().map((name) => name.getElement().getBoundingClientRect());
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return boxes.filter((a, place) => boxes.slice(place + 1).some((b) => meet(a, b))).length;
+}"""
+
+
 def test_land_is_transferred_by_lasso_and_carved_out_under_a_name(visit: Open, address: str) -> None:
     editor = Editor.begun(visit(address, viewport={"width": 1440, "height": 900}).sign_in("editor"))
     mouse = editor.tab.mouse
@@ -236,11 +244,13 @@ def test_land_is_transferred_by_lasso_and_carved_out_under_a_name(visit: Open, a
     editor.tool("carve")
     for east, north in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)):
         editor.click((x + east * 0.001, y + north * 0.001))
-    editor.tab.fill("#details-name", "<b>阳光小区</b>")
+    editor.tab.fill("#details-name", "<b>阳光")
     editor.tab.click("#details-save")
     editor.is_done()
     editor.steps(2)
-    expect(editor.tab.locator("#numbers h3 bdi").filter(has_text="<b>阳光小区</b>")).to_have_count(1)  # text stays text
+    expect(editor.tab.locator("#numbers h3 bdi").filter(has_text="<b>阳光")).to_have_count(1)  # text stays text
+    expect(editor.tab.locator(".grid-name").filter(has_text="<b>阳光")).to_have_count(1)
+    assert editor.tab.evaluate(OVERLAPPING) == 0  # the name of the grid around it would lie on the carved one's
     assert shapely.coverage_is_valid(list(editor.grids().values()))
     assert editor.complaints() == [] and editor.visit.violations() == []
 
