@@ -24,6 +24,7 @@ export function startFind(desk) {
   const form = document.getElementById("find-form");
   const field = document.getElementById("find");
   const list = document.getElementById("find-list");
+  const said = document.getElementById("find-said");
   const { grids } = desk.topology;
 
   field.addEventListener("focus", () => {
@@ -44,13 +45,12 @@ export function startFind(desk) {
   });
 
   function find() {
-    const codes = matches(grids, field.value);
+    const asked = field.value.trim();
+    const codes = matches(grids, asked);
+    said.textContent = codes.length > 1 ? text("find_many", { n: codes.length }) : asked && !codes.length ? text("find_none", { asked }) : "";
+    said.hidden = !said.textContent;
     if (codes.length === 1) show(codes[0]);
-    else if (codes.length) {
-      desk.grids.mark(Object.fromEntries(codes.map((code) => [code, "other"])));
-      desk.shell.showGrids(desk.topology, codes);
-      desk.say(text("find_many", { n: codes.length }));
-    } else if (field.value.trim()) desk.say(text("find_none", { asked: field.value.trim() }), "is-wrong");
+    else if (codes.length) desk.shell.showGrids(desk.topology, codes);
     field.select();
   }
 

@@ -46,8 +46,8 @@ export function startMap(map) {
     padding: () => padding(),
     linesFor: (snapping) => follow(map, shell, snapping),
     showGrids: (topology, codes = []) => {
-      const box = boxOf(topology, codes.length ? codes : [...topology.grids.keys()]);
-      if (box) fit(map, box, codes.length ? AROUND : 0);
+      const whole = boxOf(topology, [...topology.grids.keys()]);
+      if (whole) fit(map, codes.length ? around(boxOf(topology, codes), whole) : whole);
     },
     showAround: (topology) => {
       const box = boxOf(topology, [...topology.grids.keys()]);
@@ -66,8 +66,14 @@ function bounds([west, south, east, north]) {
   return [[south, west], [north, east]];
 }
 
-function fit(map, box, around = 0) {
-  map.fitBounds(L.latLngBounds(bounds(box)).pad(around), { ...padding(), animate: false });
+/* A box and what lies around it, as far as there are grids. */
+function around([west, south, east, north], whole) {
+  const [x, y] = [AROUND * (east - west), AROUND * (north - south)];
+  return [Math.max(west - x, whole[0]), Math.max(south - y, whole[1]), Math.min(east + x, whole[2]), Math.min(north + y, whole[3])];
+}
+
+function fit(map, box) {
+  map.fitBounds(bounds(box), { ...padding(), animate: false });
 }
 
 function padding() {
