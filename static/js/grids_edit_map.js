@@ -3,7 +3,7 @@
 
 import { element } from "./page.js";
 import { labelRoom } from "./grid_labels.js";
-import { CommunityLines } from "./grids_edit_map_communities.js";
+import { CommunityLines, thinned } from "./grids_edit_map_communities.js";
 import { middle } from "./grids_edit_shapes.js";
 
 const PANES = { grids: 400, communities: 410, changes: 415, faults: 420, names: 430, marks: 640 };
@@ -33,6 +33,9 @@ export class GridMap {
       this.colours();
       for (const code of this.paths.keys()) this.style(code);
       this.communities.draw();
+    });
+    map.on("zoomend", () => {
+      for (const code of this.paths.keys()) this.style(code);
     });
     let rest = 0;
     map.on("moveend zoomend", () => {
@@ -96,7 +99,7 @@ export class GridMap {
     if (mark === "chosen") return { color: colour.accent, weight: 4, fillColor: colour.accent, fillOpacity: 0.24 };
     if (mark === "other" || mark === "moving") return { color: colour.accent, weight: 2.5, fillColor: colour.accent, fillOpacity: 0.1 };
     if (grid && this.isOther(grid)) return { color: colour.line, weight: 2, fillColor: colour.notice, fillOpacity: 0.34 };
-    return { color: colour.line, weight: 1.5, fillColor: colour.line, fillOpacity: 0.03 };
+    return { color: colour.line, weight: 1.5 * thinned(this.map), fillColor: colour.line, fillOpacity: 0.03 };
   }
 
   style(code) {

@@ -5,6 +5,13 @@ import { middle } from "./grids_edit_shapes.js";
 const ROOM_PX = { x: 84, y: 36 }; // a name needs as much of its community
 const ABOVE_PX = 26; // the name of the grid in the middle is read too
 const WEIGHT = { usual: 3.5, heavy: 7 };
+const [FAR, NEAR] = [9, 14]; // zooms between which lines grow
+const THINNEST = 0.4;
+
+/** The share of its width that a line has at the zoom of a map: less from far away, where lines lie close together. */
+export function thinned(map) {
+  return Math.max(THINNEST, Math.min(1, (map.getZoom() - FAR) / (NEAR - FAR)));
+}
 
 export class CommunityLines {
   /** `colour()`: of the lines. The panes "edit-communities" and "edit-names" are there. */
@@ -16,7 +23,10 @@ export class CommunityLines {
     this.names = L.layerGroup().addTo(map);
     this.lines = null;
     this.nameOf = null;
-    map.on("zoomend", () => this.drawNames());
+    map.on("zoomend", () => {
+      if (this.lines) this.lines.setStyle({ weight: this.weight() });
+      this.drawNames();
+    });
   }
 
   /** Tells communities apart by a heavy line and by their names, `nameOf(code)`; null: no longer. */
@@ -25,11 +35,15 @@ export class CommunityLines {
     this.draw();
   }
 
+  weight() {
+    return (this.nameOf ? WEIGHT.heavy : WEIGHT.usual) * thinned(this.map);
+  }
+
   draw() {
     if (this.lines) this.lines.remove();
     const edges = this.topology.edgesWhere((one, other) => one.community !== other.community);
     this.lines = L.polyline(edges.map((edge) => edge.map(([lon, lat]) => [lat, lon])), {
-      renderer: this.renderer, pane: "edit-communities", color: this.colour(), weight: this.nameOf ? WEIGHT.heavy : WEIGHT.usual, opacity: 0.75,
+      renderer: this.renderer, pane: "edit-communities", color: this.colour(), weight: this.weight(), opacity: 0.75,
       interactive: false, smoothFactor: 0
     }).addTo(this.map);
     this.drawNames();
