@@ -156,6 +156,7 @@ EDIT: Mapping[str, str] = {
     "refused_outline": N_("This is the outer line of all grids. It is changed with the area, not here."),
     "refused_does_not_cross": N_("The line does not cross any grid."),
     "refused_not_touching": N_("These grids do not touch."),
+    "refused_proposing": N_("Grids are being proposed. Wait until that is done, or cancel it."),
     "refused_no_gap": N_("There is no gap here: a grid covers this place."),
     "done_split": N_("Split. New: {made}"),
     "done_merge": N_("Merged into {made}"),

@@ -18,13 +18,13 @@ export class Acts {
     this.isProposing = false;
     this.steps = []; // by their number; a hole where the page did not see a step
     this.job = null;
-    this.later = []; // steps back and forward that were asked for while something was under way
+    this.later = []; // what was asked for while something was under way
   }
 
   /** Has an operation done, draws what it touched, and begins the tool anew; one that keeps what was chosen for it goes on
-      after a refusal. */
+      after a refusal, and what is in hand by then stays in hand. */
   async perform(operation) {
-    if (this.isActing) return;
+    if (this.isActing) return this.wait(() => this.perform(operation));
     this.isActing = true;
     this.desk.draft.forgetPreviews();
     this.desk.panel.saving();
@@ -45,7 +45,7 @@ export class Acts {
       this.isActing = false;
       done();
     }
-    if (!keep) this.desk.begin(this.desk.name);
+    if (!keep && !this.desk.isInHand()) this.desk.begin(this.desk.name);
     said();
     if (keep) keep();
     this.goOn();
@@ -89,7 +89,10 @@ export class Acts {
   }
 
   failed(error) {
-    if (error instanceof Superseded) return;
+    if (error instanceof Superseded) {
+      this.later = []; // it was meant for what is no longer there
+      return;
+    }
     this.desk.grids.drawAll(); // a grid that was dragged goes back to where it was
     this.desk.panel.unsaved(text("not_saved"));
     if (error.code === "edit_refused" || error.status === 422) {
@@ -101,20 +104,26 @@ export class Acts {
     } else complain(error);
   }
 
-  /** Takes the next of the steps that wait. */
-  goOn() {
-    if (this.later.length) this.step(this.later.shift());
+  /** What is asked for faster than the server answers waits for its turn; not while grids are proposed, which takes long. */
+  wait(act) {
+    if (!this.isProposing) this.later.push(act);
+    else {
+      this.desk.grids.drawAll(); // a boundary that was dragged goes back
+      this.desk.refused("proposing");
+    }
   }
 
-  /** One step back or forward ("undo", "redo"); asked for faster than the server answers, they wait for their turn. One that
-      finds nothing makes room for the next: left waiting, it would take back what is drawn later. While grids are proposed,
-      which takes long, none waits. */
+  /** Takes the next of what waits. */
+  goOn() {
+    const next = this.later.shift();
+    if (next) next();
+  }
+
+  /** One step back or forward ("undo", "redo"). One that finds nothing makes room for the next: left waiting, it would take
+      back what is drawn later. */
   async step(name) {
     const { change } = this.desk.draft;
-    if (this.isActing) {
-      if (!this.isProposing) this.later.push(name);
-      return;
-    }
+    if (this.isActing) return this.wait(() => this.step(name));
     if (!change.may.edit || !(name === "undo" ? change.can_undo : change.can_redo)) return this.goOn();
     this.isActing = true;
     const done = busy();
@@ -131,7 +140,7 @@ export class Acts {
       this.isActing = false;
       done();
     }
-    this.desk.begin(this.desk.name);
+    if (!this.desk.isInHand()) this.desk.begin(this.desk.name);
     said();
     this.goOn();
   }

@@ -127,6 +127,11 @@ export class Desk {
     this.say(text("refused_" + reason), "is-wrong");
   }
 
+  /** Whether a line is being drawn or a boundary held. */
+  isInHand() {
+    return this.drawing.count() > 0 || Boolean(this.tool && this.tool.dragging && this.tool.dragging.held);
+  }
+
   /** Whether a click on a grid means something to the tool just now. */
   takesClicks() {
     return Boolean(!this.drawing.isDrawing && !this.acts.isActing && this.tool && this.tool.clicked);
