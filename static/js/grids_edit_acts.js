@@ -18,12 +18,16 @@ export class Acts {
     this.isProposing = false;
     this.steps = []; // by their number; a hole where the page did not see a step
     this.job = null;
+    this.asked = null; // the operation that was asked for last
     this.later = []; // what was asked for while something was under way
   }
 
   /** Has an operation done, draws what it touched, and begins the tool anew; one that keeps what was chosen for it goes on
       after a refusal, and what is in hand by then stays in hand. */
   async perform(operation) {
+    const asked = JSON.stringify(operation);
+    if (this.isActing && asked === this.asked) return; // a button clicked twice
+    this.asked = asked;
     if (this.isActing) return this.wait(() => this.perform(operation));
     this.isActing = true;
     this.desk.draft.forgetPreviews();
@@ -123,6 +127,7 @@ export class Acts {
       back what is drawn later. */
   async step(name) {
     const { change } = this.desk.draft;
+    this.asked = null;
     if (this.isActing) return this.wait(() => this.step(name));
     if (!change.may.edit || !(name === "undo" ? change.can_undo : change.can_redo)) return this.goOn();
     this.isActing = true;

@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 
 from tests.e2e.browsing import Visit
 from tests.e2e.test_grid_editor import Editor, beyond
-from tests.made_grids import Governed, vertex
+from tests.made_grids import Governed, middle, vertex
 from tests.serving import served
 
 # Grids whose drawn line is not the one that the page holds.
@@ -79,3 +79,12 @@ def test_a_line_begun_while_a_step_is_taken_back_can_be_ended(editor: Editor) ->
     editor.visit.until("!gridDesk.acts.isActing")
     expect(editor.tab.locator("#steps li.is-undone")).to_have_count(0)
     assert is_as_saved(editor)
+
+
+def test_a_button_clicked_twice_does_it_once(editor: Editor) -> None:
+    editor.tool("merge").click(middle(2, 3)).click(middle(3, 3))
+    editor.tab.dblclick("#hint-act")
+    editor.steps(1)
+    editor.visit.until("!gridDesk.acts.isActing")
+    editor.is_done()
+    assert editor.tab.evaluate("gridDesk.acts.later.length") == 0
