@@ -39,7 +39,7 @@ async function start() {
   const desk = new Desk(map);
   desk.shell = shell;
   window.gridDesk = desk; // for tests in the browser
-  startPanels(map);
+  desk.panels = startPanels(map);
   try {
     await desk.load({ fit: true });
   } catch (error) {

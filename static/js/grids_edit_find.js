@@ -55,9 +55,10 @@ export function startFind(desk) {
   }
 
   function show(code) {
-    desk.shell.showGrids(desk.topology, [code]);
+    desk.panels.makeRoom();
     const [lat, lon] = middle(grids.get(code).polygons);
     if (desk.takesClicks()) desk.tool.clicked([lon, lat], code);
     else desk.grids.mark({ [code]: "chosen" });
+    desk.shell.showGrids(desk.topology, [code]); // beside the panel that came up
   }
 }

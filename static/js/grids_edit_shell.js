@@ -122,7 +122,7 @@ function take(map, shell, snapping, id, drawing) {
   shell.ground[id] = DRAWN[id](map, drawing).addTo(map);
 }
 
-/** Panels that fold; one sheet at a time on the phone. */
+/** Panels that fold; one sheet at a time on the phone. Returns {makeRoom()}: there the map is what comes next. */
 export function startPanels(map) {
   const page = document.getElementById("map-page");
   const left = document.getElementById("edit-panel");
@@ -130,6 +130,9 @@ export function startPanels(map) {
     left.classList.toggle("folded", folded);
     page.classList.toggle("left-open", !folded);
     for (const tab of document.querySelectorAll('[aria-controls="edit-panel"]')) tab.setAttribute("aria-expanded", String(!folded));
+  };
+  const makeRoom = () => {
+    if (PHONE.matches) show(true);
   };
   show(PHONE.matches);
   PHONE.addEventListener("change", () => {
@@ -140,6 +143,7 @@ export function startPanels(map) {
     if (event.target.closest("[data-fold]")) show(true);
     else if (event.target.closest("[data-unfold]")) show(false);
     else if (event.target.closest('.sheet-bar [aria-controls="edit-panel"]')) show(!left.classList.contains("folded"));
-    else if (event.target.closest("[data-tool]") && PHONE.matches) show(true); // the map is what the tool needs
+    else if (event.target.closest("[data-tool]")) makeRoom();
   });
+  return { makeRoom };
 }
