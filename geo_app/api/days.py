@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -44,9 +44,12 @@ def read_instant(value: Any) -> datetime:
         return value
     if isinstance(value, str) and INSTANT.fullmatch(value):
         try:
-            return datetime.fromisoformat(value)
-        except ValueError:
+            found = datetime.fromisoformat(value)
+            found.astimezone(UTC)
+        except (ValueError, OverflowError):  # so close to the ends of the calendar that universal time has no such day
             pass
+        else:
+            return found
     raise BadDay(
         N_("%(given)s is no instant."),
         N_("Write it in universal time, as 2026-01-31T08:00:00Z."),

@@ -75,12 +75,12 @@ def body(model: type[Model]) -> Model:
     if request.mimetype != "application/json":
         raise BadInput(N_("Send JSON with the content type application/json."))
     try:
-        given = json.loads(request.get_data(cache=False), object_pairs_hook=_once)
+        given = _seen(json.loads(request.get_data(cache=False), object_pairs_hook=_once))
     except (ValueError, RecursionError) as error:
         raise BadInput(N_("The body is no JSON object with each name once.")) from error
     if not isinstance(given, dict):
         raise BadInput(N_("The body is no JSON object with each name once."))
-    return validated(model, _seen(given))
+    return validated(model, given)
 
 
 def _seen(value: Any) -> Any:

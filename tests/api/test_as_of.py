@@ -133,8 +133,10 @@ def test_what_was_known_at_an_instant_is_answered_although_it_was_corrected_sinc
 
 
 @pytest.mark.parametrize(
-    "at", ["2026-09-01", "2026-09-01T08:00:00", "2026-09-01T25:00:00Z", "2026-09-01 08:00:00Z", "now"]
-)
+    "at",
+    ["2026-09-01", "2026-09-01T08:00:00", "2026-09-01T25:00:00Z", "2026-09-01 08:00:00Z", "now",
+     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"],
+)  # fmt: skip
 def test_an_instant_without_its_offset_or_of_no_calendar_is_refused(reader: FlaskClient, at: str) -> None:
     answer = reader.get("/api/grids", query_string={"county": "mesa", "known_at": at})
     assert (answer.status_code, answer.get_json()["code"]) == (422, "bad_day")
