@@ -60,14 +60,15 @@ def middle(session: Session, version: int) -> tuple[float, float]:
 
 def describe(session: Session, row: Grid, today: date, change_id: int, *, name: str, kind: str) -> None:
     """Begins a version of a grid today with another name or kind and the same line; one of today itself is known
-    otherwise from now on."""
+    otherwise from now on, and stays one of the change that drew its line."""
     values = {"id": row.id, "today": today, "name": name, "kind": kind, "change": change_id}
     keep_former(session, "grid", str(int(row.id)))
     if row.valid.lower is not None and row.valid.lower >= today:
         session.execute(
             text(
-                "UPDATE grid SET name = :name, kind = :kind, change_id = :change, recorded = tstzrange(now(), NULL)"
-                " WHERE id = :id"
+                "UPDATE grid SET name = :name, kind = :kind, recorded = tstzrange(now(), NULL), change_id = CASE WHEN EXISTS"
+                " (SELECT FROM grid_change c WHERE c.id = grid.change_id AND c.kind = 'describe') THEN :change"
+                " ELSE change_id END WHERE id = :id"
             ),
             values,
         )

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
+from geo_app.models import County
+from geo_app.queries import grid_change_papers
+from geo_app.queries.grid_change_papers import ChangeRow
 from geo_app.queries.terms import today
 from tests.drafting import Drafting, across, codes, people, sent
 from tests.made_grids import Governed, code_of
@@ -104,3 +108,23 @@ def test_a_leader_appointed_meanwhile_leads_the_new_grids_from_their_day(governe
     change.of(governed, "reviewer").done("withdraw", {"comment": "不改了"})
     held = governed.grids_on(day + timedelta(days=30)).set_index("code").loc[parent]
     assert (held["leader"], held["leader_telephone"], held["workers"]) == ("李四", "13911112222", "吕燕")
+
+
+def test_what_gets_another_name_on_the_day_of_a_change_stays_in_its_record(governed: Governed, now: date) -> None:
+    change, made = split_from(governed, now)
+    number, beside = change.state["id"], code_of(0, 1)  # which only gained a vertex
+    for code in (made[0], beside):
+        for name in ("新名", "更新的名"):
+            sent(governed, code, "", {"name": name}, "PATCH")
+    with governed.database.session(governed.county_scope(), read_only=True) as session:
+        county = governed.county()
+        _, after = grid_change_papers.before_and_after(session, county, number, now)
+        counts = {row.id: (row.created, row.retired, row.changed) for row in _changes(session, county, now)}
+    assert codes(after.sort_values("code")) == codes(governed.grids_on(now))
+    assert counts[number][:2] == (2, 1) and all(created == 0 for one, (created, *_) in counts.items() if one != number)
+
+
+def _changes(session: Session, county: County, day: date) -> list[ChangeRow]:
+    return [
+        row for row in grid_change_papers.changes(session, county, day - timedelta(days=1), day) if row.kind != "import"
+    ]
