@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from geo_app.errors import N_, AppError
 from geo_app.imports.problems import FileRejected
 from geo_app.imports.process import read_portions
 from geo_app.imports.said import in_language
-from geo_app.queries import drawn_grids
+from geo_app.queries import drawn_grids, grid_heads
 from geo_app.services.grid_draft import Draft
-from geo_app.services.grid_refusals import codes_text
+from geo_app.services.grid_refusals import EditRefused, codes_text
 from geo_app.services.imports import Wishes, plan_of
+from grid_boundaries.errors import EditError
 
 MOSTLY = 0.5  # of its land: a grid that lies so far under the drawing is one of those that it redraws
 
@@ -37,12 +39,15 @@ def operation_of(session: Session, draft: Draft, path: Path) -> dict[str, Any]:
     """The operation that puts the grids of a file into the draft (`grid_drafts.run`).
 
     Grids of the draft whose codes the file lacks, and more than half of which its grids lie on, are retired; the others
-    stay. Raises DrawingUnusable.
+    stay. Raises DrawingUnusable, and EditRefused for codes of grids that are gone.
     """
     rows = _rows(session, draft, path)
     grids = draft.grids
-    shapes = shapely.from_geojson([row["geometry"] for row in rows])
     given = {row["code"] for row in rows}
+    require_free(
+        given.difference(grids["code"]), grid_heads.numbering(session, draft.county, draft.change.subject).taken
+    )
+    shapes = shapely.from_geojson([row["geometry"] for row in rows])
     drawn = shapely.union_all(shapely.make_valid(shapes))
     own = grids.geometry.to_numpy()
     covered = shapely.area(shapely.intersection(own, drawn)) > MOSTLY * shapely.area(own)
@@ -59,6 +64,12 @@ def operation_of(session: Session, draft: Draft, path: Path) -> dict[str, Any]:
     if not features and not gone:
         raise DrawingUnusable(N_("The file shows the grids as they are."), N_("Choose the file with the new lines."))
     return {"op": "replace", "features": features, "gone": gone}
+
+
+def require_free(codes: Iterable[str], taken: Collection[str]) -> None:
+    """Raises EditRefused for codes that a drawing gives to new grids though they were given out before."""
+    if given := sorted(code for code in codes if code in taken):
+        raise EditRefused.of(EditError("code_taken", "given out before", given))
 
 
 def whole(grids: GeoDataFrame, operation: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,8 +104,7 @@ def _rows(session: Session, draft: Draft, path: Path) -> list[dict[str, Any]]:
         )  # fmt: skip
     if not rows:
         raise DrawingUnusable(N_("There are no grids in the file."), N_("Choose a file with polygons and their codes."))
-    twice = sorted({row["code"] for row in rows if sum(other["code"] == row["code"] for other in rows) > 1})
-    if twice:
+    if twice := sorted(code for code, count in Counter(row["code"] for row in rows).items() if count > 1):
         raise DrawingUnusable(
             N_("Codes are there more than once: %(codes)s."),
             N_("Give each grid a code of its own."),

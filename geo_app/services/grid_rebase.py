@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from geo_app.queries import grid_heads
 from geo_app.security.actor import Actor
-from geo_app.services import area_beneath, area_changes
+from geo_app.services import area_beneath, area_changes, grid_drawing
 from geo_app.services.grid_draft import Draft
 from geo_app.services.grid_drafts import base_of, entry_of, kept, opened, run
 from geo_app.services.grid_refusals import EditRefused
@@ -19,6 +19,7 @@ from grid_boundaries.steps import applied
 
 NAMED = ("code", "codes", "from", "to")  # the words of an operation that name grids; "to" of a drag is a place
 SAID = ("op", *NAMED, "name", "kind")  # the words of an operation that are no shapes
+WHOLE = "replace"  # a drawing of several grids, which says of each what its code is
 
 
 def rebase(session: Session, actor: Actor, change_id: int, tag: str) -> Draft:
@@ -41,6 +42,8 @@ def rebase(session: Session, actor: Actor, change_id: int, tag: str) -> Draft:
         asked = _renamed(old["asked"], renamed)
         try:
             _require_drawn(old["asked"], missing)
+            if asked["op"] == WHOLE:
+                grid_drawing.require_free([renamed.get(code, code) for code in old["created"]], given.taken)
             edit = run(draft, grids, asked, numbering)
             entry = entry_of(actor, asked, edit) | {"by": old["by"]}
             if asked["op"] in area_changes.OPERATIONS:
@@ -69,6 +72,8 @@ def _require_drawn(asked: Mapping[str, Any], missing: Collection[str]) -> None:
         for word in NAMED
         for code in ([asked[word]] if isinstance(asked.get(word), str) else asked.get(word) or ())
     ]
+    if asked["op"] == WHOLE:
+        said += [*(one["code"] for one in asked["features"]), *asked["gone"]]
     if lost := [code for code in said if code in missing]:
         raise EditRefused.of(EditError("unknown_code", "not drawn again", lost))
 
@@ -83,4 +88,8 @@ def _renamed(asked: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, 
             [name(one) for one in value] if isinstance(value, list) and value and isinstance(value[0], str) else value
         )
 
-    return {key: name(value) if key in NAMED else value for key, value in asked.items()}
+    found = {key: name(value) if key in NAMED else value for key, value in asked.items()}
+    if asked["op"] == WHOLE:
+        drawn = [one | {"code": name(one["code"])} for one in asked["features"]]
+        found |= {"features": drawn, "gone": name(asked["gone"])}
+    return found

@@ -66,7 +66,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("It is the line of the county: it changes with the administrative area."),
     ),
     "no_vertex": (N_("There is no vertex here."), N_("Take hold of a vertex or a line.")),
-    "code_taken": (N_("The code %(codes)s was given out before."), N_("Leave the code to the program.")),
+    "code_taken": (
+        N_("The code %(codes)s was given out before."),
+        N_("Give what is new a code that was never given out."),
+    ),
     "duplicate_code": (N_("The code %(codes)s is there twice."), N_("Give each a code of its own.")),
     "no_code": (
         N_("No code can be given under %(codes)s: the numbers have run out, or it would not follow the rule of codes."),
