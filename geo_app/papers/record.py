@@ -32,6 +32,10 @@ CHANGED = Style(stroke="#475569", width=0.45, fill="#fdf6d8", hatch=4.4)
 FORMER = Style(stroke="#9a5b13", width=0.3, dash=(1.2, 0.9))
 
 
+class NothingDiffers(ValueError):
+    """A change without a record: what was done was undone in it again, or is told by another one."""
+
+
 @dataclass(frozen=True)
 class Review:
     """What somebody decided about a change: decision is "approve" or "send_back"; ``at`` with the county's time zone."""
@@ -108,14 +112,14 @@ def record(
 
     before, after: grids in EPSG:4326 with code, name, kind, and community where it is known, those that changed and
     their neighbours; what differs between the two is what changed. metric_srid: EPSG code of the maps. streets: lines
-    in EPSG:4326. source: where the lines are from. Maps are in it where grids differ. Raises ValueError when nothing
-    differs, neither grids nor areas.
+    in EPSG:4326. source: where the lines are from. Maps are in it where grids differ. Raises NothingDiffers when neither
+    grids nor areas do.
     """
     code_before = renumbered(before, after, change.came_from)
     touched = _touched(before, after, code_before)
     has_grids = any(touched.values())
     if not has_grids and not change.areas:
-        raise ValueError("a record needs a change: before and after are the same")
+        raise NothingDiffers("a record needs a change: before and after are the same")
     said, words = printing.translate, WORDS[change.subject]
     # Zones are areas too: their table says the same of what is only new, ended or redrawn.
     zones = {*code_before.values(), *_all(touched), *touched["vertices"]} if change.subject == "police" else set()

@@ -38,7 +38,7 @@ def _take_grids(session: Session, taking: Taking, known: Known) -> Counts:
         police_area_id=taking.police_root,
         kind="import",
         reason_code="re_digitising" if known.moved else "real_change",
-        reason=f"import of {taking.source}",
+        reason=taking.source,
         status="filed",
         approved_on=taking.today,
         effective_on=taking.today,

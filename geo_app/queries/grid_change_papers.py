@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from geo_app.models import AppUser, County, Grid, GridChange, GridLineage, GridReview, GridScan
@@ -188,12 +189,14 @@ def before_and_after(
     old = frames.grids(session, county, Terms(effective_on - timedelta(days=1)))[[*COLUMNS]]
     if not touched:
         return old.iloc[:0], old.iloc[:0]
+    # What was renamed on the very day is known as what renamed it since: the change made what was known last of it.
     made = (
         select(Grid.code, Grid.name, Grid.kind, func.ST_AsBinary(Grid.geom).label("geometry"))
-        .where(Grid.change_id == change_id, func.upper_inf(Grid.recorded))
-        .order_by(Grid.code)
+        .ext(distinct_on(Grid.stable_id))
+        .where(Grid.change_id == change_id)
+        .order_by(Grid.stable_id, func.upper(Grid.recorded).desc().nulls_first(), Grid.id.desc())
     )
-    rows = session.execute(made).all()
+    rows = sorted(session.execute(made).all(), key=lambda row: row.code)
     columns = {name: [getattr(row, name) for row in rows] for name in ("code", "name", "kind")}
     shapes = [shapely.from_wkb(bytes(row.geometry)) for row in rows]
     new = GeoDataFrame(columns, geometry=shapes, crs=4326)

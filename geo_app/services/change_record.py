@@ -15,7 +15,7 @@ from geo_app.errors import N_
 from geo_app.models import County
 from geo_app.papers.inspection_pdf import About
 from geo_app.papers.paper import Printing, number
-from geo_app.papers.record import Impact, RecordOfChange, Review, record
+from geo_app.papers.record import Impact, NothingDiffers, RecordOfChange, Review, record
 from geo_app.papers.record_areas import LEVELS
 from geo_app.queries import frames, grid_change_areas, grid_change_papers
 from geo_app.queries.grid_change_areas import ChangedArea
@@ -108,7 +108,8 @@ def streets_near(session: Session, county: County, papers: ChangePapers, day: da
 def record_of(
     papers: ChangePapers, of: About, printing: Printing, streets: GeoSeries | None, impact: Impact | None = None
 ) -> bytes:
-    """The record as a PDF. Raises NoTypesetter where PDF files cannot be made."""
+    """The record as a PDF. Raises NothingDrawn where nothing is other than before, NoTypesetter where PDF files cannot be
+    made."""
     assert papers.before is not None and papers.after is not None
     row, zone, said = papers.row, printing.at.tzinfo, printing.translate
     change = RecordOfChange(
@@ -123,16 +124,19 @@ def record_of(
         ),
     )  # fmt: skip
     source = said(N_("grids of %(county)s")) % {"county": of.county}
-    return record(
-        change,
-        papers.before,
-        papers.after,
-        printing,
-        metric_srid=of.metric_srid,
-        streets=streets,
-        impact=impact,
-        source=source,
-    )
+    try:
+        return record(
+            change,
+            papers.before,
+            papers.after,
+            printing,
+            metric_srid=of.metric_srid,
+            streets=streets,
+            impact=impact,
+            source=source,
+        )
+    except NothingDiffers as error:
+        raise NothingDrawn from error
 
 
 def impact_of(told: Mapping[str, Any], said: Callable[[str], str], subject: str = "grids") -> Impact:

@@ -125,7 +125,7 @@ def describe(
     day = today(before.county, datetime.now(UTC))
     change = GridChange(
         county_id=row.county_id, admin_area_id=row.admin_area_id, police_area_id=row.police_area_id, kind="describe",
-        reason_code="real_change", title=f"{row.name} → {wanted['name']}", reason="name or kind", status="filed", author_id=actor.user_id, approved_on=day,
+        reason_code="real_change", title=f"{row.name} → {wanted['name']}", status="filed", author_id=actor.user_id, approved_on=day,
         effective_on=day,
     )  # fmt: skip
     session.add(change)

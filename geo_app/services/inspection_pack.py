@@ -8,6 +8,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ from geo_app.queries.terms import Terms
 from geo_app.security.actor import Actor
 from geo_app.services import change_record, grid_sides, jobs
 from geo_app.services.change_record import ChangePapers
+from geo_app.services.grid_refusals import NothingDrawn
 from grid_boundaries.codes import PATTERN
 
 KIND = "inspection_pack"
@@ -152,7 +154,7 @@ def _with_impact(session: Session, county: County, papers: ChangePapers) -> Chan
 
 
 def _papers_of(papers: ChangePapers, gathered: Gathered, printing: Printing) -> dict[str, bytes]:
-    """The record of a change and its scans, by their names in the pack."""
+    """The record of a change and its scans, by their names in the pack; no record where it left everything as it was."""
     row = papers.row
     folder = printing.translate(N_("changes"))
     files = {}
@@ -165,7 +167,8 @@ def _papers_of(papers: ChangePapers, gathered: Gathered, printing: Printing) -> 
             if papers.impact is None
             else change_record.impact_of(papers.impact, printing.translate, papers.row.subject)
         )
-        files[name] = change_record.record_of(papers, gathered.about, printing, near, told)
+        with suppress(NothingDrawn):
+            files[name] = change_record.record_of(papers, gathered.about, printing, near, told)
     for number, scan in enumerate(papers.scans, start=1):
         files[f"{folder}/{row.id:06d}-{number} {_safe(scan.name)}"] = scan.content
     return files

@@ -18,8 +18,8 @@ from geo_app.queries.terms import today
 from geo_app.services import inspection_pack
 from geo_app.services.imports import import_file
 from geo_app.services.inspection_pack import Gathered
-from tests.drafting import Drafting, across
-from tests.made_grids import COMMUNITIES, COUNTY, SIZE, SOUTH, WEST, Governed, code_of, middle
+from tests.drafting import Drafting, across, sent
+from tests.made_grids import COMMUNITIES, COUNTY, SIZE, SOUTH, WEST, Governed, code_of, middle, vertex
 from tests.made_police import ZONES
 from tests.papers.reading import Paper
 
@@ -113,6 +113,28 @@ def test_a_change_of_zones_has_its_record_with_its_impact_in_the_pack(
     assert {one["code"] for one in told} == {ZONES[0], *created} and all(code in record for code in created)
     assert "警务区调整备案表" in record and "调整影响警务区近一年警情" in record and "新设警务区" in record
     assert "网格长" not in record and "基础网格" not in record and "区划变动编号" not in record
+
+
+def test_a_change_that_ends_as_it_began_and_grids_renamed_twice_a_day_leave_the_pack_whole(
+    governed: Governed, changed: Drafting, now: date, tmp_path: Path
+) -> None:
+    back = Drafting.begun(governed, title="改了又改回")
+    (x, y), name = vertex(5.5, 2), f"第{code_of(2, 2)[-2:]}网格"
+    for step in ({"at": [x, y], "to": [x, round(y + 0.0001, 7)]}, {"at": [x, round(y + 0.0001, 7)], "to": [x, y]}):
+        back.drawn(op="drag", **step)
+    for word in ("甲", name):
+        back.drawn(op="describe", code=code_of(2, 2), name=word)
+    back.submitted(now).approved(governed)
+    answer = back.hand.get(f"{back.path}/record.pdf")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "nothing_drawn")
+    for code in (changed.state["created"][0], code_of(0, 0)):  # one that came today, one that was there
+        for word in ("新名", "更新的名"):
+            sent(governed, code, "", {"name": word}, "PATCH")
+    archive = packed(gathered(governed, now, now - timedelta(days=30)), tmp_path / "pack.zip")
+    records = {name: Paper(archive.read(name)).text for name in archive.namelist() if name.startswith("变更备案/")}
+    assert len(records) == 3 and not any("改了又改回" in name for name in records)  # the split, and two other names
+    of_names = [text for name, text in records.items() if "→" in name]
+    assert all(f"撤销{code_of(0, 0)}" not in text and "name or kind" not in text for text in of_names)
 
 
 def test_the_pack_of_the_day_before_shows_the_grids_and_changes_of_then(
