@@ -63,22 +63,24 @@ def about(county: County, since: date) -> About:
     return About(county.name, county.code, county.metric_srid, since)
 
 
-def papers_of(session: Session, county: County, row: ChangeRow) -> ChangePapers:
-    """What the record of a change that took effect is made of."""
+def papers_of(session: Session, county: County, row: ChangeRow, *, with_scans: bool = True) -> ChangePapers:
+    """What the record of a change that took effect is made of, and its scans, which may be hundreds of megabytes."""
     before = after = None
     areas: list[ChangedArea] = []
     if row.kind != "import" and row.effective_on is not None:
         before, after = grid_change_papers.before_and_after(session, county, row.id, row.effective_on)
         areas = grid_change_areas.of_change(session, county, row.id, row.effective_on)
     came_from = grid_change_papers.came_from(session, row.id)
-    return _papers(session, county, row, before, after, came_from, areas)
+    scans = grid_change_papers.scans(session, row.id) if with_scans else []
+    return _papers(session, county, row, before, after, came_from, areas, scans)
 
 
 def papers_of_draft(session: Session, draft: Draft) -> ChangePapers:
-    """What the record of a change is made of, whatever its state. Raises NothingDrawn while it changes nothing."""
+    """What the record of a change is made of, whatever its state; without its scans. Raises NothingDrawn while it changes
+    nothing."""
     row = grid_change_papers.rows_of(session, draft.county, [draft.change])[0]
     if row.status in grid_change_papers.DATED:
-        return papers_of(session, draft.county, row)
+        return papers_of(session, draft.county, row, with_scans=False)
     areas = changed_areas.of(session, draft)
     if not draft.touched and not areas:
         raise NothingDrawn
@@ -175,8 +177,9 @@ def _papers(
     after: GeoDataFrame | None,
     came_from: Mapping[str, tuple[str, ...]],
     areas: Sequence[ChangedArea],
+    scans: Sequence[ScanRow] = (),
 ) -> ChangePapers:
-    reviews, scans = grid_change_papers.reviews(session, row.id), grid_change_papers.scans(session, row.id)
+    reviews = grid_change_papers.reviews(session, row.id)
     given = county.settings.get("grid_review_chain")
     levels = [LEVELS[level] for level in given if level in LEVELS] if isinstance(given, list) else []
     chain = (DRAFTER, *(levels or [LEVELS["county"]]))

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from geo_app.queries import grid_change_papers
 from geo_app.queries.terms import today
 from geo_app.services import inspection_pack
 from tests.drafting import Drafting, across
@@ -151,6 +152,14 @@ def test_the_record_of_what_took_effect_stays_as_it_was(governed: Governed, now:
     table = "本次调整的网格"
     assert first.split(table)[1].split("审核记录")[0] == again.split(table)[1].split("审核记录")[0]
     assert "赵敏已批准" in again and f"新增{made}" in again and code_of(0, 0) in again
+
+
+def test_the_record_is_made_without_reading_its_scans(governed: Governed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty of 20 MB each are allowed, and nothing of them is in it."""
+    draft = Drafting.begun(governed)
+    draft.drawn(op="merge", codes=[code_of(0, 0), code_of(1, 0)])
+    monkeypatch.delattr(grid_change_papers, "scans")
+    assert draft.hand.get(draft.path + "/record.pdf").status_code == 200
 
 
 def test_the_record_is_for_those_who_see_changes(governed: Governed) -> None:
