@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 
+from grid_boundaries.codes import is_of_town
 from grid_boundaries.errors import EditError
 from grid_boundaries.land import is_hair, polygons
 from grid_boundaries.steps import Step, outcome
@@ -113,6 +114,8 @@ class _Tree:
         # The first community of a county lies beside none: under a town, or under the county itself.
         if self.level[under] not in ({self.level.get(one) for one in beside} or {ABOVE.get(level), "county"}):
             raise EditError("wrong_level", f"{under} has no areas of this kind below it", [under])
+        if (level, self.level[under]) == ("community", "town") and not is_of_town(code, under):
+            raise EditError("other_town", f"{code} does not begin with the code of its town {under}", [code, under])
         self.name[code], self.level[code], self.parent[code] = asked["name"], level, under
         self.new.append(code)
 
@@ -137,7 +140,7 @@ def arranged(
     areas: one tree with code, name, level, parent (code, None of the root) and outlines in EPSG:4326 (None for none).
     before, after: all grids with their ``community``, without the steps and with them. taken: codes that areas had at any
     time. level: of the areas that have grids. A community without grids, or a town without communities, that had some
-    before is retired. Raises EditError unknown_area, wrong_level, area_taken, above_scope.
+    before is retired. Raises EditError unknown_area, wrong_level, area_taken, above_scope, other_town.
     """
     was, tree = _Tree.of(areas), _Tree.of(areas, taken)
     lies_in = dict(zip(before["code"], before["community"], strict=True))

@@ -12,6 +12,7 @@ from grid_boundaries.errors import CodeError
 
 NUMBERED = re.compile(r"(.*)第([^第]+)网格")
 NUMERALS = "一二三四五六七八九十"  # larger numbers are written in digits everywhere
+TOWN = re.compile(r"(\d{9})(000)?", re.ASCII)  # 6 county, 3 town; in 12 digits noughts for the community
 PATTERN = r"^\d{15}$"  # 6 county, 3 town, 3 community, 3 for the grid within the community
 
 
@@ -77,6 +78,13 @@ class Numbering:
         if self.above and end > self.digits and not code[end:].strip("0"):
             return code[: end - self.digits], code[end - self.digits : end], code[end:]
         return code[:end], code[end:], ""
+
+
+def is_of_town(code: str, town: str) -> bool:
+    """Return whether the code of a community begins with that of its town, as statistical codes do; a town with a local
+    code of another form binds none."""
+    own = TOWN.fullmatch(town)
+    return own is None or code.startswith(own[1])
 
 
 def malformed(codes: Iterable[str | None], pattern: str = PATTERN) -> np.ndarray:

@@ -92,6 +92,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("The code %(codes)s was given to a community or town before."),
         N_("Choose it in the list without a new name, or enter another code."),
     ),
+    "other_town": (
+        N_("The code of a community begins with the nine digits of its town; these two do not fit: %(codes)s."),
+        N_("Enter a code that begins like that of the town, or choose the town to which the code belongs."),
+    ),
     "wrong_level": (
         N_("%(codes)s is of another level."),
         N_("Grids lie in communities, communities in towns."),

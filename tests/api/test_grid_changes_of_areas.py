@@ -280,6 +280,17 @@ def test_who_is_responsible_for_one_community_founds_no_other(governed: Governed
     assert draft.again().state["operations"] == []
 
 
+def test_the_code_of_a_new_community_is_held_against_its_town_while_drawing(governed: Governed) -> None:
+    draft = Drafting.begun(governed)
+    refused = draft.refused(op="regroup", codes=[code_of(0, 0)], to="340523101003", name="新桥村")
+    assert refused["reason"] == "other_town" and refused["codes"] == ["340523101003", TOWN]
+    assert "340523101003" in refused["detail"] and refused["remedy"]
+    assert draft.again().state["operations"] == []
+    draft.drawn(op="rehang", areas=[SECOND], to="340523101", name="新城镇")
+    draft.refused(op="regroup", codes=of(SECOND)[:1], to=NEW, name="新桥村")  # that of the other town, by its grids
+    draft.drawn(op="regroup", codes=of(SECOND)[:1], to="340523101003", name="新桥村")
+
+
 def test_splits_follow_in_a_community_of_the_same_draft(governed: Governed) -> None:
     draft = Drafting.begun(governed)
     created = draft.drawn(op="regroup", codes=[code_of(0, 0), code_of(1, 0)], to=NEW, name="新桥村")["edit"]["created"]

@@ -10,16 +10,19 @@ from sqlalchemy import text
 
 from geo_app.services import storing
 from tests.api.test_grid_changes_of_areas import FIRST, NEW, SECOND, SOON, TODAY, areas_on, merged, of
-from tests.api.test_grid_changes_of_areas_again import LATER, OTHER_TOWN, brought, person, withdrawn
+from tests.api.test_grid_changes_of_areas_again import LATER, brought, person, withdrawn
 from tests.drafting import Drafting
 from tests.made_grids import TOWN, Governed
+
+EAST_TOWN = "XC-2"  # a local code, to which no code of a community is held
+ANOTHER = "340523100004"
 
 
 @pytest.fixture
 def held(governed: Governed) -> Governed:
     """Two towns, each with a community; one of the first town was founded, and its change withdrawn."""
     draft = Drafting.begun(governed)
-    draft.drawn(op="rehang", areas=[SECOND], to=OTHER_TOWN, name="新城镇")
+    draft.drawn(op="rehang", areas=[SECOND], to=EAST_TOWN, name="新城镇")
     draft.submitted(TODAY).approved(governed)
     founded = Drafting.begun(governed)
     founded.drawn(op="regroup", codes=of(FIRST)[:2], to=NEW, name="新桥村", under=TOWN)
@@ -27,14 +30,14 @@ def held(governed: Governed) -> Governed:
     assert withdrawn(governed, founded).status_code == 200
     with governed.database.owner_session() as owner:
         owner.execute(text("""UPDATE county SET settings = settings || '{"grid_review_chain": ["town"]}'"""))
-    person(governed, "east_editor", "grid_editor", OTHER_TOWN)
-    person(governed, "east_reviewer", "reviewer", OTHER_TOWN)
+    person(governed, "east_editor", "grid_editor", EAST_TOWN)
+    person(governed, "east_reviewer", "reviewer", EAST_TOWN)
     return governed
 
 
 def founded_in_the_east(governed: Governed) -> Drafting:
     draft = Drafting.begun(governed, "east_editor")
-    draft.drawn(op="regroup", codes=of(SECOND)[:2], to=NEW, name="东桥村", under=OTHER_TOWN)
+    draft.drawn(op="regroup", codes=of(SECOND)[:2], to=NEW, name="东桥村", under=EAST_TOWN)
     draft.done("", {"effective_on": LATER.isoformat()}, method="PATCH")
     draft.done("submit")
     return draft
@@ -49,17 +52,17 @@ def test_a_code_that_who_approves_does_not_see_is_refused_in_words_and_another_i
     assert draft.again().state["status"] == "review"
     draft.of(held, "east_reviewer").done("decision", {"decision": "send_back", "comment": "换一个代码"})
     draft.again().done("undo")
-    draft.drawn(op="regroup", codes=of(SECOND)[:2], to=f"{OTHER_TOWN}003", name="东桥村", under=OTHER_TOWN)
+    draft.drawn(op="regroup", codes=of(SECOND)[:2], to=ANOTHER, name="东桥村", under=EAST_TOWN)
     draft.done("submit")
     assert draft.approved(held, "east_reviewer").state["status"] == "approved"
-    assert areas_on(held, LATER)[f"{OTHER_TOWN}003"]["name"] == "东桥村"
+    assert areas_on(held, LATER)[ANOTHER]["name"] == "东桥村"
 
 
 def test_who_sees_the_row_takes_the_code_up_again_under_another_town(held: Governed) -> None:
     draft = founded_in_the_east(held).approved(held)
     assert draft.state["status"] == "approved"
     found = areas_on(held, LATER)
-    assert (found[NEW]["name"], found[NEW]["parent"]) == ("东桥村", found[OTHER_TOWN]["id"])
+    assert (found[NEW]["name"], found[NEW]["parent"]) == ("东桥村", found[EAST_TOWN]["id"])
 
 
 @pytest.mark.parametrize(

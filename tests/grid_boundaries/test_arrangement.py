@@ -206,6 +206,8 @@ def test_no_area_above_what_is_drawn_is_changed_where_none_but_the_county_lies_a
         ({"op": "regroup", "codes": of("340523100001"), "to": "340523100002", "name": "二村"}, "area_taken"),
         ({"op": "regroup", "codes": of("340523100001"), "to": "77", "name": "新村"}, "no_code"),
         ({"op": "regroup", "codes": of("340523100001"), "to": "340523100003", "name": "新村", "under": COUNTY}, "wrong_level"),
+        ({"op": "regroup", "codes": of("340523100001"), "to": "340523101003", "name": "新村"}, "other_town"),
+        ({"op": "regroup", "codes": of("340523100001"), "to": "340523100003", "name": "新村", "under": EAST}, "other_town"),
         ({"op": "regroup", "codes": ["1"], "to": "340523100002"}, "unknown_code"),
         ({"op": "rehang", "areas": ["340523100001"], "to": "340523100002"}, "wrong_level"),
         ({"op": "rehang", "areas": [WEST], "to": EAST}, "wrong_level"),
@@ -228,7 +230,7 @@ def test_after_any_regrouping_each_outline_is_the_union_of_its_grids(moves: list
     for row, to in moves:
         asked: dict[str, Any] = {"op": "regroup", "codes": [grids["code"].iloc[row]], "to": to}
         if to == "340523100003" and not any(step["asked"]["to"] == to for step in steps):
-            asked |= {"name": "新桥村"}
+            asked |= {"name": "新桥村", "under": WEST}
         try:
             edit = run(grids, asked, NUMBERING)
         except EditError as error:

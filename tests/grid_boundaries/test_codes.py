@@ -2,7 +2,7 @@ import pytest
 import shapely
 from geopandas import GeoDataFrame
 
-from grid_boundaries.codes import Numbering, duplicated, malformed, new_codes
+from grid_boundaries.codes import Numbering, duplicated, is_of_town, malformed, new_codes
 from grid_boundaries.errors import CodeError
 
 
@@ -66,3 +66,23 @@ def test_a_new_grid_is_named_like_the_one_that_it_came_from() -> None:
     assert rule.named("340599100001009", "第一网格") == "第九网格"
     assert rule.named("340599100001029", "滨河小区") == rule.named("340599100001029") == "第29网格"
     assert Numbering(name="{number:03d}").named("340599100001029", "翠竹社区第一网格") == "029"
+
+
+@pytest.mark.parametrize(
+    ("code", "town", "fits"),
+    [
+        ("340523100003", "340523100", True),
+        ("340523100003", "340523100000", True),  # as twelve digits
+        ("340523101003", "340523100", False),
+        ("340523101003", "340523100000", False),
+        ("34052310", "340523100", False),
+        ("340523101003", "城关镇", True),  # local codes
+        ("C003", "T1", True),
+        ("340523101003", "340523100010", True),
+        ("340523101003", "３４０５２３１００", True),
+    ],
+)
+def test_the_code_of_a_community_begins_with_that_of_its_town_unless_that_is_a_local_one(
+    code: str, town: str, fits: bool
+) -> None:
+    assert is_of_town(code, town) is fits
