@@ -109,7 +109,8 @@ def _spread(counts: GeoDataFrame, spots: np.ndarray, weights: np.ndarray) -> dic
         spot, grid = inside.nonzero()
         share = weights[spot] / held[grid]
         for name, column in found.items():
-            column[spot] = whole(of_turn[name].to_numpy(dtype=float)[grid] * share, grid)
+            told = whole(of_turn[name].to_numpy(dtype=float)[grid] * share, grid)
+            column[spot] = np.where(np.isnan(told), column[spot], told)  # one who counts households counts no people
     return {POINT: spots, **found}
 
 
@@ -156,6 +157,8 @@ def _counts(session: Session, statement: str, county: County, day: date) -> GeoD
     turn = np.where(away > 0, -away - LATER, away)
     shapes = shapely.from_wkb([bytes(shape) for shape in found.pop("geometry")])
     frame = GeoDataFrame(found.assign(turn=turn), geometry=shapes, crs=4326)
+    # Of a grid on a day one file may tell the households, another the people; of two that tell the same the last.
+    frame[[*COUNTED]] = frame.groupby(["code", "turn"])[[*COUNTED]].transform("last")
     return frame.drop_duplicates(["code", "turn"], keep="last").reset_index(drop=True)
 
 

@@ -82,20 +82,27 @@ def _workers(session: Session, county: County, day: date) -> dict[int, str]:
 
 
 def _households(session: Session, county: County, day: date) -> dict[str, int]:
-    """Households by the code of the grid: counted for it or inside it, else what the grid's own row says.
+    """Households by the code of the grid, as `grid_homes` weighs what is told: those at places inside it, else the last
+    count of the whole grid up to the day (a later one where there is no other), else what the grid's own row says.
 
     A point on a line between two belongs to the one with the lower code.
     """
+    known = (
+        "p.county_id = :county AND p.valid @> CAST(:day AS date) AND upper_inf(p.recorded) AND p.households IS NOT NULL"
+    )
+    away = "coalesce(p.counted_on, CAST(:day AS date)) - CAST(:day AS date)"
     found = session.execute(
         text(
-            "WITH counted AS (SELECT coalesce(p.grid_code, g.code) AS code, sum(p.households) AS households FROM population p"
+            "WITH placed AS (SELECT coalesce(p.grid_code, g.code) AS code, sum(p.households) AS households FROM population p"
             "  LEFT JOIN LATERAL (SELECT code FROM grid WHERE county_id = :county AND valid @> CAST(:day AS date)"
             "   AND upper_inf(recorded) AND geom && p.geom AND ST_Covers(geom, p.geom) ORDER BY code LIMIT 1) g ON p.grid_code IS NULL"
-            "  WHERE p.county_id = :county AND p.valid @> CAST(:day AS date) AND upper_inf(p.recorded)"
-            "  AND p.households IS NOT NULL GROUP BY 1)"
-            " SELECT g.code, coalesce(c.households, g.households) FROM grid g LEFT JOIN counted c USING (code)"
+            f"  WHERE {known} AND p.geom IS NOT NULL GROUP BY 1),"
+            " counted AS (SELECT DISTINCT ON (p.grid_code) p.grid_code AS code, p.households FROM population p"
+            f"  WHERE {known} AND p.geom IS NULL ORDER BY p.grid_code, {away} > 0, abs({away}), p.id DESC)"
+            " SELECT g.code, coalesce(p.households, c.households, g.households) FROM grid g"
+            " LEFT JOIN placed p USING (code) LEFT JOIN counted c USING (code)"
             " WHERE g.county_id = :county AND g.valid @> CAST(:day AS date) AND upper_inf(g.recorded)"
-            " AND coalesce(c.households, g.households) IS NOT NULL"
+            " AND coalesce(p.households, c.households, g.households) IS NOT NULL"
         ),
         {"county": county.id, "day": day},
     )

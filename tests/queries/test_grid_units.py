@@ -96,6 +96,17 @@ def test_what_was_counted_after_the_day_is_taken_only_where_there_is_nothing_els
     assert [held(block, "households", day=date(2026, month, 1))[0] for month in (8, 10, 11)] == [40, 40, 50]
 
 
+@pytest.mark.parametrize("day", ["2026-09-30", "2026-10-31"])
+def test_households_of_one_file_and_people_of_another_stand_beside_each_other(block: Block, day: str) -> None:
+    block.building(0.5, 0.5)
+    block.building(1.5, 0.5)
+    block.put("population", grid_code="900", households=40, counted_on="2026-09-30")
+    block.put("population", grid_code="900", people=100, counted_on=day)
+    assert (held(block, "households"), held(block, "people")) == ([20, 20], [50, 50])
+    block.put("population", grid_code="900", households=60, counted_on="2026-10-31")
+    assert (held(block, "households"), held(block, "people")) == ([30, 30], [50, 50])
+
+
 def test_incidents_are_the_valid_ones_of_a_year_whose_place_is_known_well_enough(block: Block) -> None:
     block.incident(0.5, 0.5)
     block.incident(0.5, 0.5, day="2025-11-30 12:00+08")
