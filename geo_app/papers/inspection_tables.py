@@ -150,6 +150,7 @@ def _changes(changes: Sequence[PackedChange], printing: Printing) -> Page:
             (N_("Surveyed on"), [_day(row.surveyed_on) for row in rows]), (N_("Approved on"), [_day(row.approved_on) for row in rows]),
             (N_("Document number"), [row.document_number for row in rows]), (N_("new"), [row.created for row in rows]),
             (N_("retired"), [row.retired for row in rows]), (N_("changed"), [row.changed for row in rows]),
+            (N_("new code"), [row.renumbered for row in rows]),
             (N_("Papers in this pack"), ["、".join(change.papers) for change in changes]),
         ),
     )  # fmt: skip

@@ -27,7 +27,8 @@ COLUMNS = ("code", "name", "kind", "geometry")
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """A change; ``author`` and the reviewers are names, empty for whoever is not known."""
+    """A change; ``author`` and the reviewers are names, empty for whoever is not known. renumbered: grids that only got
+    another code, which count as neither created nor retired once they are known."""
 
     id: int
     kind: str
@@ -45,6 +46,7 @@ class ChangeRow:
     retired: int
     changed: int
     subject: str = "grids"
+    renumbered: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from geo_app.queries.terms import Terms
 from geo_app.services import area_changes, changed_areas
 from geo_app.services.grid_draft import Draft
 from geo_app.services.grid_refusals import NothingDrawn
+from grid_boundaries.held_land import renumbered
 
 DECIDED = ("approve", "send_back")  # of what is said about a change, what its record shows
 MEASURES: Mapping[str, tuple[str, int]] = {  # what stands in a record, and its digits after the point
@@ -71,6 +72,8 @@ def papers_of(session: Session, county: County, row: ChangeRow, *, with_scans: b
         before, after = grid_change_papers.before_and_after(session, county, row.id, row.effective_on)
         areas = grid_change_areas.of_change(session, county, row.id, row.effective_on)
     came_from = grid_change_papers.came_from(session, row.id)
+    if before is not None and after is not None:
+        row = _with_renumbered(row, len(renumbered(before, after, came_from)))
     scans = grid_change_papers.scans(session, row.id) if with_scans else []
     return _papers(session, county, row, before, after, came_from, areas, scans)
 
@@ -162,6 +165,11 @@ def impact_of(told: Mapping[str, Any], said: Callable[[str], str], subject: str 
         [N_("Grid"), N_("Grid leader"), *measures, N_("Workload")] if of_grids else [N_("Police zone"), *measures]
     )
     return Impact(tuple(said(heading) for heading in headings), tuple(rows))
+
+
+def _with_renumbered(row: ChangeRow, count: int) -> ChangeRow:
+    """The same, with grids that go on under another code told as such: each is one, not one that came and one that went."""
+    return replace(row, created=row.created - count, retired=row.retired - count, renumbered=count)
 
 
 def _step(numbers: Mapping[str, Any], digits: int) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+from python_calamine import CalamineWorkbook
 
 from geo_app.config import Settings
 from geo_app.models import County
@@ -98,6 +99,24 @@ def test_the_record_in_a_pack_says_what_the_change_did_as_of_its_day(
     # The third call came after its day.
     assert f"{code_of(1, 1)}张三2→0" in words
     assert [f"{code}张三0→2" in words for code in (south, north)].count(True) == 1
+
+
+def test_a_grid_that_only_got_another_code_is_told_as_one_in_the_list_of_changes(
+    governed: Governed, now: date, tmp_path: Path
+) -> None:
+    draft = Drafting.begun(governed, title="并村")
+    draft.drawn(op="regroup", codes=[code_of(3, 0), code_of(3, 1)], to=COMMUNITIES[1])
+    draft.drawn(op="split", code=code_of(1, 1), line=across(1, 1))
+    draft.submitted(now).approved(governed)
+    found = gathered(governed, now, now - timedelta(days=30))
+    [row] = [papers.row for papers in found[1].papers if papers.row.title == "并村"]
+    assert (row.created, row.retired, row.changed, row.renumbered) == (2, 1, 0, 2)
+    archive = packed(found, tmp_path / "pack.zip")
+    assert f"2102{draft.state['id']:06d}并村.pdf" in Paper(archive.read("网格迎检资料.pdf")).text
+    book = CalamineWorkbook.from_filelike(io.BytesIO(archive.read("网格清单.xlsx")))
+    _, _, heads, _, line = book.get_sheet_by_name("变更").to_python()  # the import comes first
+    told = dict(zip(heads, line, strict=True))
+    assert [told[name] for name in ("新增", "撤销", "变动", "编号变动")] == [2, 1, 0, 2]
 
 
 def test_a_change_of_zones_has_its_record_with_its_impact_in_the_pack(
