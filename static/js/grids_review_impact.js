@@ -39,15 +39,20 @@ export class Impact {
       return;
     }
     const told = MEASURES.filter((name) => rows.some((row) => row.numbers[name] && isTold(row.numbers[name])));
-    const head = element("tr", "", element("th", "", text(this.by === "people" ? "impact_person" : "impact_grid")), ...told.map((name) => element("th", "is-number", text("numbers_" + name))),
-      rows.some((row) => Object.keys(row.categories).length) ? element("th", "", text("impact_categories")) : null);
-    this.box.replaceChildren(element("table", "data-table impact-table", element("thead", "", head), element("tbody", "", ...rows.map((row) => this.line(row, told)))));
+    const head = element("tr", "", element("th", "", text(this.by === "people" ? "impact_person" : "impact_grid")), ...told.map((name) => element("th", "is-number", text("numbers_" + name))));
+    this.box.replaceChildren(element("table", "data-table impact-table", element("thead", "", head), element("tbody", "", ...rows.flatMap((row) => this.lines(row, told)))));
   }
 
-  line(row, told) {
-    return element("tr", "", element("th", "", ...(row.code ? this.grid(row) : person(row))),
-      ...told.map((name) => element("td", "is-number" + loadClass(row, name), ...cells(name, row.numbers[name]))),
-      element("td", "impact-kinds", ...Object.entries(row.categories).filter(([, { gained, lost }]) => gained || lost).map(([name, one]) => element("span", "", element("bdi", "", name || text("impact_no_category")), " ", moved(one.gained, one.lost)))));
+  /* The numbers of a row; below them its incidents by category, where any is gained or lost. */
+  lines(row, told) {
+    const kinds = Object.entries(row.categories).filter(([, { gained, lost }]) => gained || lost);
+    const head = element("th", "", ...(row.code ? this.grid(row) : person(row)));
+    const first = element("tr", kinds.length ? "has-kinds" : "", head, ...told.map((name) => element("td", "is-number" + loadClass(row, name), ...cells(name, row.numbers[name]))));
+    if (!kinds.length || !told.length) return [first];
+    head.rowSpan = 2;
+    const below = element("td", "impact-kinds", element("b", "", text("impact_categories")), ...kinds.map(([name, one]) => element("span", "", element("bdi", "", name || text("impact_no_category")), " ", moved(one.gained, one.lost))));
+    below.colSpan = told.length;
+    return [first, element("tr", "", below)];
   }
 
   grid({ code, code_before: before, name, state, leader }) {

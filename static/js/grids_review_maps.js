@@ -1,8 +1,8 @@
 /* One of two maps that show the same place: its grids, those that differ marked. */
 
 import { data, text } from "./page.js";
-import { GridMap } from "./grids_edit_map.js";
 import { Topology } from "./grids_edit_topology.js";
+import { NamedGrids } from "./grids_review_names.js";
 
 const ROOM = { paddingTopLeft: L.point(24, 56), paddingBottomRight: L.point(64, 40) }; // below the title, beside the buttons
 
@@ -13,7 +13,7 @@ export class Side {
     L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 90 }).addTo(map);
     L.control.zoom({ position: "topright", zoomInTitle: text("zoom_in"), zoomOutTitle: text("zoom_out") }).addTo(map);
     this.topology = new Topology();
-    this.grids = new GridMap(map, this.topology, () => false);
+    this.grids = new NamedGrids(map, this.topology, () => false);
     const [west, south, east, north] = data.bounds || [73.5, 18, 135.1, 53.6];
     map.fitBounds([[south, west], [north, east]], { animate: false });
   }

@@ -120,3 +120,20 @@ def test_a_change_is_talked_about_and_withdrawn_after_a_question(visit: Open, go
     page.tab.click("#withdraw")
     expect(page.tab.locator("#change-status")).to_have_text("已撤回")
     assert page.complaints == [] and page.violations() == []
+
+
+def test_no_name_on_the_maps_of_a_review_lies_across_another_one(visit: Open, governed: Governed, address: str) -> None:
+    draft = Drafting.begun(governed)
+    for cell in ((1, 1), (5, 2)):
+        draft.drawn(op="split", code=code_of(*cell), line=across(*cell))
+    page = visit(address, viewport=DESK).sign_in("editor")
+    page.tab.goto(f"{address}/grids/review?county={COUNTY}&change={draft.state['id']}")
+    page.ready()
+    names = "[...document.querySelectorAll('.review-map .grid-name')]"
+    page.until(f"{names}.length > 3")
+    met = """(all) => all.flatMap((one, n) => all.slice(n + 1).map((other) => [one, other])).filter(([one, other]) => {
+      const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+      return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    }).map((pair) => pair.map((one) => one.textContent))"""
+    others = "document.querySelectorAll('.review-map h2, .review-map .leaflet-control')"
+    assert page.tab.evaluate(f"({met})([...{names}, ...{others}])") == []
