@@ -23,7 +23,7 @@ from layers.render import island_json
 blueprint = Blueprint("grids_compare", __name__)
 
 TEXTS: Mapping[str, str] = {
-    "compare_head": N_("{before} grids on {first}, {after} on {last}"),
+    "compare_head": N_("Grids: {before} on {first}, {after} on {last}"),
     "compare_area": N_("{area} changed hands"),
     "compare_no_area": N_("No land changed hands"),
     "compare_open": N_("Map as of {day}"),

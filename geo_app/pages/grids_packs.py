@@ -28,7 +28,7 @@ TEXTS: Mapping[str, str] = {
     "pack_title": N_("Grids as of {day}"),
     "pack_since": N_("changes since {day}"),
     "pack_made": N_("ordered {time}"),
-    "pack_found": N_("{grids} grids · {faults} faults · {open} open items · {changes} changes · {size} MB"),
+    "pack_found": N_("grids: {grids} · faults: {faults} · open items: {open} · changes: {changes} · {size} MB"),
     "pack_none": N_("No pack has been ordered in the last days."),
     "pack_none_more": N_("Choose a day and order one. You may leave this page while it is written."),
 }

@@ -49,10 +49,14 @@ function entry(change) {
     change.author ? text("list_author", { name: change.author }) : "",
     change.effective_on ? text("list_effective", { day: change.effective_on }) : "",
     change.document_number || "",
-    change.grids ? text("list_grids", { n: number(change.grids) }) : text("list_nothing")
+    change.grids ? counted(change) : text("list_nothing")
   ].filter(Boolean);
   const open = isDrawn && change.open_with && change.open_with.length ? element("span", "edit-lease", change.open_with.map((name) => text("lease", { name })).join(" ")) : null;
   return element("li", "", element("div", "", element("b", "", element("bdi", "", change.title || text("untitled"))), element("small", "", facts.join(" · ")), open), link);
+}
+
+function counted({ subject, grids }) {
+  return text((subject === "police" ? "list_areas" : "list_grids") + (grids === 1 ? "_one" : ""), { n: number(grids) });
 }
 
 async function begin(event) {

@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 from geo_app.queries.terms import today
 from tests.drafting import Drafting, across
 from tests.e2e.browsing import DESK, PHONE, Visit
-from tests.made_grids import ACROSS, COUNTY, SIZE, SOUTH, WEST, Governed, code_of
+from tests.made_grids import ACROSS, COMMUNITIES, COUNTY, SIZE, SOUTH, WEST, Governed, code_of
+from tests.made_police import EAST_STATION, ZONES
 from tests.serving import served
 
 Open = Callable[..., Visit]
@@ -137,3 +138,16 @@ def test_no_name_on_the_maps_of_a_review_lies_across_another_one(visit: Open, go
     }).map((pair) => pair.map((one) => one.textContent))"""
     others = "document.querySelectorAll('.review-map h2, .review-map .leaflet-control')"
     assert page.tab.evaluate(f"({met})([...{names}, ...{others}])") == []
+
+
+def test_a_list_tells_one_grid_from_several_and_grids_from_areas(visit: Open, policed: Governed, address: str) -> None:
+    one, several = Drafting.begun(policed, title="one"), Drafting.begun(policed, title="several")
+    one.drawn(op="regroup", codes=[code_of(3, 0)], to=COMMUNITIES[1])
+    several.drawn(op="regroup", codes=[code_of(3, 0), code_of(3, 1)], to=COMMUNITIES[1])
+    zones = Drafting.begun(policed, title="zones", subject="police")
+    zones.drawn(op="regroup", codes=[ZONES[1]], to=EAST_STATION)
+    page = visit(address, locale="en").sign_in("editor")
+    page.tab.goto(f"{address}/grids?county={COUNTY}")
+    page.ready()
+    told = page.tab.locator(".grids-changes small")
+    assert sorted(text.rsplit(" · ", 1)[1] for text in told.all_inner_texts()) == ["1 area", "1 grid", "2 grids"]
