@@ -41,5 +41,6 @@ def of_grids(
 
 
 def number_of(code: str) -> str:
-    """The number of a grid inside its community: on a map of the community it says all."""
-    return code[-3:]
+    """The number of a grid inside its community, or of a station of the police, whose code ends with noughts, inside its
+    county: on a map of these it says all."""
+    return code[-6:-3] if len(code) > 6 and code.endswith("000") else code[-3:]

@@ -210,16 +210,20 @@ def before_and_after(
 
 
 def _counts_of_areas(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
-    """How many areas of the police each change made, ended and redrew."""
+    """How many areas of the police each change made, ended, and redrew or described; not those that only got a vertex."""
     found = session.execute(
         text(
-            "SELECT change_id AS id, count(*) FILTER (WHERE NOT retired AND NOT was) AS created,"
-            " count(*) FILTER (WHERE retired) AS retired, count(*) FILTER (WHERE NOT retired AND was) AS changed"
-            " FROM (SELECT v.change_id, v.retired, EXISTS (SELECT FROM area_version o WHERE o.area_id = v.area_id"
-            "  AND upper_inf(o.recorded) AND o.valid << v.valid) AS was FROM area_version v"
-            "  WHERE v.change_id = ANY (:ids) AND upper_inf(v.recorded)) made GROUP BY change_id"
+            "SELECT v.change_id AS id, count(*) FILTER (WHERE NOT v.retired AND was.id IS NULL) AS created,"
+            " count(*) FILTER (WHERE v.retired) AS retired,"
+            " count(*) FILTER (WHERE NOT v.retired AND was.id IS NOT NULL AND ("
+            "  (v.name, v.parent_id, v.geom IS NULL) IS DISTINCT FROM (was.name, was.parent_id, was.geom IS NULL)"
+            "  OR EXISTS (SELECT FROM ST_Dump(ST_CollectionExtract(ST_SymDifference(was.geom, v.geom), 3)) p"
+            "   WHERE 2 * ST_Area(p.geom) > :rounding * ST_Perimeter(p.geom)))) AS changed"
+            " FROM area_version v LEFT JOIN LATERAL (SELECT o.* FROM area_version o WHERE o.area_id = v.area_id"
+            "  AND upper_inf(o.recorded) AND o.valid << v.valid ORDER BY upper(o.valid) DESC LIMIT 1) was ON true"
+            " WHERE v.change_id = ANY (:ids) AND upper_inf(v.recorded) GROUP BY v.change_id"
         ),
-        {"ids": list(ids)},
+        {"ids": list(ids), "rounding": ROUNDING_DEGREES},
     )
     return {row.id: (row.created, row.retired, row.changed) for row in found}
 

@@ -12,6 +12,7 @@ import pytest
 from geopandas import GeoSeries
 
 from geo_app.papers import Impact, RecordOfChange, Review, record
+from geo_app.papers.grid_maps import number_of
 from geo_app.papers.paper import pdf
 from tests.papers.made import COMMUNITY, PRINTING, SRID, grids, split, square
 from tests.papers.reading import A4_MM, Paper
@@ -185,3 +186,7 @@ def test_in_english_nothing_is_left_in_chinese() -> None:
     words = Paper(record(change, before, after, replace(PRINTING, by="Wang", language="en"), metric_srid=SRID)).text
     assert "Recordofachangeofgrids" in words and "ZhaoApprovedgood" in words
     assert [sign for sign in words if "\u4e00" <= sign <= "\u9fff"] == []
+
+
+def test_a_neighbour_carries_the_number_that_tells_it_from_the_others() -> None:
+    assert [number_of(code) for code in ("340523100001007", "340523001002", "340523002000")] == ["007", "002", "002"]

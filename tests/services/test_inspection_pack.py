@@ -126,8 +126,11 @@ def test_a_change_of_zones_has_its_record_with_its_impact_in_the_pack(
     y = SOUTH + 1.7 * SIZE
     created = draft.drawn(op="split", code=ZONES[0], line=[[WEST - SIZE, y], [WEST + 3 * SIZE, y]])["edit"]["created"]
     draft.submitted(now).approved(policed)
-    archive = packed(gathered(policed, now, now - timedelta(days=30)), tmp_path / "pack.zip")
+    found = gathered(policed, now, now - timedelta(days=30))
+    archive = packed(found, tmp_path / "pack.zip")
     record = Paper(archive.read(f"变更备案/{draft.state['id']:06d} 警务区拆分.pdf")).text
+    [row] = [papers.row for papers in found[1].papers if papers.row.title == "警务区拆分"]
+    assert (row.created, row.retired, row.changed) == (2, 1, 0)  # the neighbour and the station got vertices, no land
     told = policed.browser("reviewer").get(draft.path + "/impact").get_json()["grids"]
     assert {one["code"] for one in told} == {ZONES[0], *created} and all(code in record for code in created)
     assert "警务区调整备案表" in record and "调整影响警务区近一年警情" in record and "新设警务区" in record
