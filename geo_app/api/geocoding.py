@@ -23,8 +23,10 @@ from geo_app.queries.terms import today
 from geo_app.security.actor import current_actor
 from geo_app.security.rules import requires
 from geo_app.services import geocoding, jobs
+from layers.incidents.geocode import Here
 
 blueprint = Blueprint("api_geocoding", __name__)
+UNASKED = Here("", "", "", "", "", math.inf)
 
 
 class GeocodeAsked(OfCounty):
@@ -39,6 +41,10 @@ class HereAsked(OfCounty):
     lon: Annotated[Number, Field(ge=-180, le=180)]
     lat: Annotated[Number, Field(ge=-90, le=90)]
     as_of: Day | None = Field(None, description="Whose it is on this day of the county's calendar; today if left out.")
+    address: bool = Field(
+        True,
+        description="Whether address and road are asked for: the first to ask after a change of data waits for them.",
+    )
 
 
 class PlaceAnswer(BaseModel):
@@ -121,7 +127,7 @@ def here() -> Response:
     with request_session() as session:
         county = reading.county_of(session, asked.county)
         day = asked.as_of or today(county, datetime.now(UTC))
-        found = geocoded.here(session, county, asked.lon, asked.lat)
+        found = geocoded.here(session, county, asked.lon, asked.lat) if asked.address else UNASKED
         whose = geocoded.responsible(session, county, asked.lon, asked.lat, day)
     answer = HereAnswer(
         address=found.address, road=found.road, community=whose.community, town=whose.town, grid=whose.grid,

@@ -84,10 +84,9 @@ class WhoCard {
     const box = element("div", "map-popup who-card", element("p", "", text("who_asking")));
     const popup = L.popup({ maxWidth: 340, minWidth: 260, autoPanPadding: [24, 72], className: "who-popup" }).setLatLng(place).setContent(box).openOn(this.map);
     try {
-      const found = await get("/api/here", {
-        county: data.county.code, lon: place.lng.toFixed(DIGITS), lat: place.lat.toFixed(DIGITS), as_of: state.as_of || null
-      }, signal);
-      box.replaceChildren(...this.card(found, asked));
+      const here = { county: data.county.code, lon: place.lng.toFixed(DIGITS), lat: place.lat.toFixed(DIGITS), as_of: state.as_of || null };
+      box.replaceChildren(...this.card(await get("/api/here", { ...here, address: false }, signal), asked || text("who_asking")));
+      if (!asked) this.addressOf(here, box, popup, signal); // its answer may take long, and nobody waits for it to telephone
     } catch (error) {
       if (signal.aborted) return;
       box.replaceChildren(element("p", "who-missing", error.message));
@@ -97,7 +96,22 @@ class WhoCard {
     box.focus({ preventScroll: true });
   }
 
-  card(found, asked) {
+  /** Fills in the address, as soon as it is known; where there is none, its row goes. */
+  async addressOf(here, box, popup, signal) {
+    let said = "";
+    try {
+      said = address(await get("/api/here", here, signal));
+    } catch (error) {
+      if (signal.aborted) return;
+    }
+    const row = box.querySelector(".who-where tr:last-child");
+    if (said) row.lastChild.textContent = said;
+    else row.remove();
+    popup.update();
+  }
+
+  /** All but the address, which is given in words. */
+  card(found, words) {
     const title = element("h3", "", found.grid || text("who_no_grid"));
     const under = [found.grid_code, found.as_of === data.today || !data.today ? "" : text("who_as_of", { day: found.as_of })].filter(Boolean).join(" · ");
     const parts = [title];
@@ -106,7 +120,7 @@ class WhoCard {
     const rows = [
       [text("who_area"), [found.town, found.community].filter(Boolean).join(" · ")],
       [text("who_police"), [found.station, found.zone].filter(Boolean).join(" · ") || text("who_no_police")],
-      [text("who_address"), asked || address(found)]
+      [text("who_address"), words]
     ].filter(([, value]) => value).map(([name, value]) => element("tr", "", element("th", "", name), element("td", "", value)));
     parts.push(element("table", "who-where", element("tbody", "", ...rows)));
     if (found.grid_id !== null) {

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from geo_app.queries import geocoded
 from tests.made_addresses import call_row, spot, take_calls
 from tests.made_town import OTHER, SOUTH, STEP, TOWN, WEST, Hand, Town
 
@@ -83,6 +84,17 @@ def test_a_place_has_an_address_a_road_a_community_and_a_grid(looked_up: Town) -
         "第2网格",
     )
     assert found["address"].endswith("东二路30号") and 5 < found["distance_m"] < 20
+
+
+def test_whose_a_place_is_does_not_wait_for_its_address(looked_up: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object) -> None:
+        raise AssertionError("what the county knows of addresses is read")
+
+    monkeypatch.setattr(geocoded, "here", slow)
+    lon, lat = spot(1, 30)
+    found = looked_up.browser().get("/api/here", county=TOWN, lon=lon, lat=lat + 0.0001, address="false").get_json()
+    assert (found["community"], found["grid"]) == ("湖心社区", "第2网格")
+    assert (found["address"], found["road"], found["distance_m"]) == ("", "", None)
 
 
 def test_far_away_nothing_is_here_and_the_nearest_address_is_far(looked_up: Town) -> None:

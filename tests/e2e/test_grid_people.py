@@ -96,6 +96,21 @@ def test_a_click_on_the_map_tells_who_is_responsible_and_esc_leaves_the_tool(vis
     assert page.violations() == [] and page.complaints == []
 
 
+def test_the_card_tells_who_is_responsible_before_the_address_is_known(visit: Open, address: str) -> None:
+    page = visit(address).sign_in().open("?county=mesa&view=grids")
+    tab = page.tab
+    held = []
+    tab.route(lambda url: "/api/here" in url and "address=false" not in url, lambda route: held.append(route))
+    tab.click(".who-tool button")
+    box = tab.locator("#map_main").bounding_box()
+    tab.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(tab.locator(".who-card .who-people")).to_be_visible()
+    expect(tab.locator(".who-where")).to_contain_text("正在查询")
+    held[0].continue_()
+    expect(tab.locator(".who-where")).not_to_contain_text("正在查询")
+    assert page.violations() == [] and page.complaints == []
+
+
 def test_an_address_in_the_search_box_is_answered_by_the_same_card(visit: Open, address: str) -> None:
     page = visit(address).sign_in().open("?county=mesa&view=grids")
     page.tab.keyboard.press("/")
