@@ -1,6 +1,7 @@
 /* Runs before anything is painted, so that a dark page never flashes white. */
 (function () {
   "use strict";
+  if (document.documentElement.dataset.theme) return; // a sheet of paper is light
   var wanted = null;
   try { wanted = localStorage.getItem("theme"); } catch (error) { /* storage may be forbidden */ }
   if (wanted !== "light" && wanted !== "dark") {

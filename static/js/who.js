@@ -3,12 +3,13 @@
 
 import { get, query } from "./api.js";
 import { data, element, number, text } from "./page.js";
-import { edges, giveWay } from "./panels.js";
+import { edges, giveWay, isPhone } from "./panels.js";
 import { state } from "./state.js";
 
 const NEAR_M = 200; // farther off an address says nothing of the place
 const DIGITS = 7;
 const CLOSE = 16; // zoom
+const LEGEND_PX = 72; // of a legend that is closed
 
 class WhoCard {
   constructor(map) {
@@ -82,7 +83,7 @@ class WhoCard {
     if (this.abort) this.abort.abort();
     const { signal } = (this.abort = new AbortController());
     const box = element("div", "map-popup who-card", element("p", "", text("who_asking")));
-    const popup = L.popup({ maxWidth: 340, minWidth: 260, autoPanPadding: [24, 72], className: "who-popup" }).setLatLng(place).setContent(box).openOn(this.map);
+    const popup = L.popup({ maxWidth: 340, minWidth: 260, ...room(), className: "who-popup" }).setLatLng(place).setContent(box).openOn(this.map);
     try {
       const here = { county: data.county.code, lon: place.lng.toFixed(DIGITS), lat: place.lat.toFixed(DIGITS), as_of: state.as_of || null };
       box.replaceChildren(...this.card(await get("/api/here", { ...here, address: false }, signal), asked || text("who_asking")));
@@ -92,6 +93,7 @@ class WhoCard {
       box.replaceChildren(element("p", "who-missing", error.message));
     }
     popup.update();
+    foldLegends(popup);
     box.tabIndex = -1;
     box.focus({ preventScroll: true });
   }
@@ -137,6 +139,21 @@ class WhoCard {
     if (!led) rows.unshift(element("li", "", element("small", "", text("who_role_grid_leader")), element("span", "who-missing", text("who_no_leader"))));
     return element("ul", "who-people", ...rows);
   }
+}
+
+/* Beside the panels, and above a legend that is closed. */
+function room() {
+  const { paddingTopLeft, paddingBottomRight: [right, bottom] } = edges();
+  return { autoPanPaddingTopLeft: paddingTopLeft, autoPanPaddingBottomRight: [right, bottom + (isPhone() ? 0 : LEGEND_PX)] };
+}
+
+/* A legend that would lie across the card is closed while the card is open. */
+function foldLegends(popup) {
+  const [card, legends] = [popup.getElement(), document.getElementById("legends")].map((one) => one && one.getBoundingClientRect());
+  if (!card || !legends || card.right <= legends.left || card.bottom <= legends.top || card.left >= legends.right) return;
+  const open = [...document.querySelectorAll("#legends .legend-card[open]")];
+  for (const one of open) one.open = false;
+  popup.once("remove", () => { for (const one of open) one.open = true; });
 }
 
 function middle([west, south, east, north]) {

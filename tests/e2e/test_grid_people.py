@@ -111,6 +111,34 @@ def test_the_card_tells_who_is_responsible_before_the_address_is_known(visit: Op
     assert page.violations() == [] and page.complaints == []
 
 
+def test_no_legend_lies_across_the_card_and_it_opens_again_afterwards(visit: Open, address: str) -> None:
+    page = visit(address).sign_in().open("?county=mesa")
+    tab = page.tab
+    legend = tab.locator("#legends .legend-card.is-first")
+    expect(legend).to_have_attribute("open", "")
+    tab.click(".who-tool button")
+    box = tab.locator("#legends").bounding_box()
+    tab.mouse.click(box["x"] - 20, box["y"] + box["height"] - 20)
+    expect(tab.locator(".who-card .who-where")).to_be_visible()
+    expect(legend).not_to_have_attribute("open", "")
+    sides = "['.who-popup', '#legends'].map((one) => document.querySelector(one).getBoundingClientRect())"
+    page.until(f"(([card, legends]) => card.bottom <= legends.top || card.right <= legends.left)({sides})")
+    tab.click(".who-popup .leaflet-popup-close-button")
+    expect(legend).to_have_attribute("open", "")
+    assert page.violations() == [] and page.complaints == []
+
+
+def test_a_notice_is_a_light_sheet_in_a_dark_theme_too(visit: Open, address: str) -> None:
+    page = visit(address, color_scheme="dark").sign_in()
+    grids = page.context.request.get(f"{address}/api/grid-people?county=mesa").json()["grids"]
+    page.tab.goto(f"{address}/grids/notice?grid={grids[0]['id']}")
+    page.ready()
+    assert page.tab.evaluate("document.documentElement.dataset.theme") == "light"
+    page.tab.goto(f"{address}/grids/people?county=mesa")
+    page.ready()
+    assert page.tab.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
 def test_an_address_in_the_search_box_is_answered_by_the_same_card(visit: Open, address: str) -> None:
     page = visit(address).sign_in().open("?county=mesa&view=grids")
     page.tab.keyboard.press("/")
