@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import func, select, text
+from sqlalchemy import BigInteger, String, case, func, select, text
+from sqlalchemy import cast as cast_as
 from sqlalchemy.orm import Session
 
 from geo_app.models import Area, Camera, County, DataVersion, Grid, Incident, PatrolRoute, Street
@@ -15,6 +16,14 @@ from geo_app.queries.terms import Box
 CAMERA_CODE = func.regexp_replace(Camera.code, "^#.*", "")
 # What tells best where a county lies, first; grids reach a little beyond the outermost streets.
 PLACED = ((Street, Grid), (PatrolRoute,), (Incident,), (Camera,), (Area,))
+
+# The number of this transaction where it raised a version itself, which nobody knows yet.
+_OWN = case(
+    (
+        DataVersion.raised_at == func.now(),
+        cast_as(cast_as(func.pg_current_xact_id_if_assigned(), String), BigInteger),
+    )
+)
 
 
 def counties(session: Session) -> Sequence[County]:
@@ -47,15 +56,17 @@ def _extent(session: Session, model: Any, county_id: int) -> Box | None:
 def versions(session: Session, county_id: int, kinds: Iterable[str]) -> tuple[int, ...]:
     """How often each of these kinds changed in a county, in the order given; 0 for what never had a row.
 
-    Read them before the rows: rows that are newer than their version are read again, never the other way round.
+    Read them before the rows: rows that are newer than their version are read again, never the other way round. What this
+    transaction raised itself has a number that no other sees: should it come to nothing, the next one that writes raises
+    the version to the same, and what was kept of this one would be taken for its rows.
     """
     asked = tuple(kinds)
     found = session.execute(
-        select(DataVersion.kind, DataVersion.version).where(
+        select(DataVersion.kind, DataVersion.version, _OWN.label("own")).where(
             DataVersion.county_id == county_id, DataVersion.kind.in_(asked)
         )
     )
-    table = {row.kind: row.version for row in found}
+    table = {row.kind: row.version if row.own is None else row.version + (row.own << 64) for row in found}
     return tuple(table.get(kind, 0) for kind in asked)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
 from time import sleep
 
 import pytest
+from sqlalchemy import text
 
+from geo_app.queries import grid_heads
 from geo_app.queries.kept import Kept
+from tests.made_grids import Governed, code_of
 
 
 def test_threads_that_ask_at_once_get_what_one_of_them_made() -> None:
@@ -34,3 +38,21 @@ def test_after_a_failure_the_next_one_makes_it() -> None:
     with pytest.raises(ZeroDivisionError):
         cache.get("key", lambda: str(1 // 0))
     assert cache.get("key", lambda: "made") == "made"
+
+
+def test_H04_what_a_transaction_read_of_its_own_is_not_kept_when_it_comes_to_nothing(governed: Governed) -> None:
+    """The next one that writes raises the version to the same number."""
+    code, county = code_of(1, 1), governed.county()
+
+    def renamed(name: str, *, fails: bool) -> None:
+        with suppress(ZeroDivisionError), governed.database.session(governed.county_scope()) as session:
+            session.execute(text("UPDATE grid SET name = :name WHERE code = :code"), {"name": name, "code": code})
+            assert dict(grid_heads.heads(session, county)[["code", "name"]].to_numpy())[code] == name
+            if fails:
+                raise ZeroDivisionError
+
+    renamed("甲", fails=True)
+    renamed("乙", fails=False)
+    for _ in range(2):
+        with governed.database.session(governed.county_scope(), read_only=True) as session:
+            assert dict(grid_heads.heads(session, county)[["code", "name"]].to_numpy())[code] == "乙"
