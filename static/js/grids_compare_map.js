@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { areaInWords, called } from "./grids_compare_words.js";
+import { NamesApart } from "./names_apart.js";
 import { data, element, text } from "./page.js";
 import { drawStreets } from "./streets.js";
 
@@ -14,7 +15,6 @@ const TITLES = {
   redrawn: () => text("compare_legend_redrawn")
 };
 const CLOSE = 17;
-const MOST_NAMES = 200;
 const REST_MS = 250;
 
 export class ChangesMap {
@@ -24,6 +24,9 @@ export class ChangesMap {
     this.chosen = chosen;
     this.parts = L.layerGroup().addTo(this.map);
     this.mark = L.layerGroup().addTo(this.map);
+    this.labels = L.layerGroup().addTo(this.map);
+    this.outlines = [];
+    this.names = new Map();
     this.sums = new Map();
     for (const [name, zIndex] of Object.entries(PANES)) {
       this.map.createPane(name).style.zIndex = zIndex;
@@ -36,7 +39,10 @@ export class ChangesMap {
     let rest = 0;
     this.map.on("moveend", () => {
       clearTimeout(rest);
-      rest = setTimeout(() => this.drawStreets(), REST_MS);
+      rest = setTimeout(() => {
+        this.label();
+        this.drawStreets();
+      }, REST_MS);
     });
     L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 90 }).addTo(this.map);
     L.control.zoom({ position: "topright", zoomInTitle: text("zoom_in"), zoomOutTitle: text("zoom_out") }).addTo(this.map);
@@ -65,7 +71,6 @@ export class ChangesMap {
     for (const day of ["before", "after"]) {
       this.lines(this.outlines.filter((one) => one.properties.day === day), "compare-lines", "compare-" + day);
     }
-    this.label();
     this.bounds = pieces.getLayers().length ? pieces.getBounds() : L.geoJSON(this.outlines).getBounds();
   }
 
@@ -74,18 +79,20 @@ export class ChangesMap {
     this.map.invalidateSize({ animate: false });
     if (this.bounds.isValid()) this.map.fitBounds(this.bounds.pad(0.15), { animate: false, maxZoom: CLOSE });
     else if (data.bounds) this.fit(data.bounds);
+    this.label();
   }
 
-  /* What the grids of the later day are called that changed, in their middles. */
+  /* What the grids of the later day are called that changed, in their middles; the largest first, as far as there is room. */
   label() {
+    this.labels.clearLayers();
     const shown = new Map(this.outlines.map((one) => [one.properties.id, one])); // the later day comes last
     const gone = new Set([...this.names.values()].filter((grid) => grid.area_after_m2 === null).map((grid) => grid.id));
-    if (shown.size > MOST_NAMES) return;
-    for (const [id, outline] of shown) {
-      if (gone.has(id)) continue;
+    const apart = new NamesApart(this.map, this.map.getContainer().querySelectorAll(".leaflet-control"));
+    const found = [...shown].filter(([id]) => !gone.has(id)).map(([, outline]) => ({ said: outline.properties.name, bounds: L.geoJSON(outline).getBounds() }));
+    for (const { said, bounds } of found.sort((one, other) => size(other.bounds) - size(one.bounds))) {
+      if (!apart.take(bounds.getCenter(), said)) continue;
       const name = L.tooltip({ permanent: true, direction: "center", pane: "compare-lines", className: "compare-name", interactive: false });
-      name.setLatLng(L.geoJSON(outline).getBounds().getCenter()).setContent(document.createTextNode(outline.properties.name));
-      this.parts.addLayer(name);
+      this.labels.addLayer(name.setLatLng(bounds.getCenter()).setContent(document.createTextNode(said)));
     }
   }
 
@@ -157,4 +164,9 @@ function swatch(className, kind) {
   shape.setAttribute("class", className);
   box.append(shape);
   return box;
+}
+
+/* Of a box in degrees: enough to say which is larger. */
+function size(bounds) {
+  return (bounds.getEast() - bounds.getWest()) * (bounds.getNorth() - bounds.getSouth());
 }

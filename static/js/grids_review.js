@@ -39,6 +39,7 @@ async function load() {
     await loadImpact(touched);
   } catch (error) {
     at("panel-body").replaceChildren(element("div", "state state-error", element("b", "", error.message), element("p", "", error.remedy || "")));
+    at("impact").replaceChildren(); // nothing is waited for
   } finally {
     done();
     document.documentElement.dataset.ready = "true";

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -32,6 +32,12 @@ ROOM = """([side, west, south, east, north]) => {
     bottom: box(".leaflet-control-scale").top - se.y, share: Math.max((se.x - nw.x) / outer.width, (se.y - nw.y) / outer.height)
   };
 }"""
+
+# What lies across another one, of some elements: pairs of their texts.
+MEETING = """(all) => all.flatMap((one, n) => all.slice(n + 1).map((other) => [one, other])).filter(([one, other]) => {
+  const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}).map((pair) => pair.map((one) => one.textContent))"""
 
 
 @pytest.fixture
@@ -131,13 +137,9 @@ def test_no_name_on_the_maps_of_a_review_lies_across_another_one(visit: Open, go
     page.tab.goto(f"{address}/grids/review?county={COUNTY}&change={draft.state['id']}")
     page.ready()
     names = "[...document.querySelectorAll('.review-map .grid-name')]"
-    page.until(f"{names}.length > 3")
-    met = """(all) => all.flatMap((one, n) => all.slice(n + 1).map((other) => [one, other])).filter(([one, other]) => {
-      const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
-      return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-    }).map((pair) => pair.map((one) => one.textContent))"""
     others = "document.querySelectorAll('.review-map h2, .review-map .leaflet-control')"
-    assert page.tab.evaluate(f"({met})([...{names}, ...{others}])") == []
+    # Names of the view before fade away.
+    page.until(f"{names}.length > 3 && ({MEETING})([...{names}, ...{others}]).length === 0")
 
 
 def test_a_list_tells_one_grid_from_several_and_grids_from_areas(visit: Open, policed: Governed, address: str) -> None:
@@ -151,3 +153,23 @@ def test_a_list_tells_one_grid_from_several_and_grids_from_areas(visit: Open, po
     page.ready()
     told = page.tab.locator(".grids-changes small")
     assert sorted(text.rsplit(" · ", 1)[1] for text in told.all_inner_texts()) == ["1 area", "1 grid", "2 grids"]
+
+
+def test_no_name_on_the_map_of_two_days_lies_across_another_one(visit: Open, governed: Governed, address: str) -> None:
+    draft, day = Drafting.begun(governed), today(governed.county(), datetime.now(UTC))
+    for cell in ((0, 0), (1, 0), (7, 3)):
+        draft.drawn(op="split", code=code_of(*cell), line=across(*cell))
+    draft.submitted(day).approved(governed)
+    page = visit(address, viewport=DESK).sign_in("editor")
+    page.tab.goto(f"{address}/grids/compare?county={COUNTY}&from={day - timedelta(days=1)}&to={day}")
+    page.ready()
+    names = "[...document.querySelectorAll('.compare-name')]"
+    page.until(f"{names}.length > 1 && ({MEETING})({names}).length === 0")
+
+
+def test_a_change_that_is_not_there_lets_nobody_wait(visit: Open, address: str) -> None:
+    page = visit(address, viewport=DESK).sign_in("editor")
+    page.tab.goto(f"{address}/grids/review?county={COUNTY}&change=4711")
+    page.ready()
+    expect(page.tab.locator("#panel-body .state-error")).to_be_visible()
+    expect(page.tab.locator(".bone")).to_have_count(0)
