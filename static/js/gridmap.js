@@ -1,7 +1,7 @@
 /* Grids on the map while their panel is in sight: a click anywhere in one chooses it, names stand in their middles, and
    the one chosen is outlined. In other views a click shows what every layer shows. */
 
-import { labelRoom } from "./grid_labels.js";
+import { NamesApart } from "./names_apart.js";
 import { state } from "./state.js";
 
 const LAYER = "grids";
@@ -35,7 +35,7 @@ export function chosenOnMap(map, layers, choose) {
   map.on("layerremove", ({ layer }) => {
     if (layer.isAnswering) draw();
   });
-  map.on("zoomend", fit);
+  map.on("moveend", fit);
 
   function paths() {
     const row = layers.row(LAYER);
@@ -70,10 +70,10 @@ export function chosenOnMap(map, layers, choose) {
 
   /* A name without room in its grid is left out. */
   function fit() {
-    const hasRoom = labelRoom(map);
+    const apart = new NamesApart(map);
     names.eachLayer((name) => {
       const label = name.getElement();
-      if (label) label.hidden = !hasRoom(name.grid.name, name.grid.bounds, name.getLatLng());
+      if (label) label.hidden = !apart.take(name.getLatLng(), name.grid.name, name.grid.bounds);
     });
   }
 

@@ -18,6 +18,7 @@ export class Draft {
     this.waiting = null; // the newest preview that has to wait for the one under way
     this.asking = false;
     this.previews = 0;
+    this.forgotten = 0; // how often previews were forgotten: one that was under way then is no longer wanted
   }
 
   get path() {
@@ -119,7 +120,7 @@ export class Draft {
   }
 
   /** What an operation would do; one question is under way, and only the newest waits. Resolves to null when a newer one
-      took its place. */
+      took its place, or nobody wants it any more. */
   preview(operation) {
     if (this.waiting) this.waiting.resolve(null);
     return new Promise((resolve, reject) => {
@@ -133,10 +134,14 @@ export class Draft {
     const { operation, resolve, reject } = this.waiting;
     this.waiting = null;
     this.asking = true;
+    const { forgotten } = this;
+    const wanted = () => forgotten === this.forgotten;
     try {
-      resolve(await send(this.path + "/preview", operation));
+      const answer = await send(this.path + "/preview", operation);
+      resolve(wanted() ? answer : null);
     } catch (error) {
-      reject(error);
+      if (wanted()) reject(error);
+      else resolve(null);
     } finally {
       this.asking = false;
       this.previews += 1;
@@ -145,6 +150,7 @@ export class Draft {
   }
 
   forgetPreviews() {
+    this.forgotten += 1;
     if (this.waiting) this.waiting.resolve(null);
     this.waiting = null;
   }

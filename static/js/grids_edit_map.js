@@ -2,9 +2,9 @@
    faults, what a preview would make, and the marks of the tools above them. */
 
 import { element } from "./page.js";
-import { labelRoom } from "./grid_labels.js";
 import { CommunityLines, thinned } from "./grids_edit_map_communities.js";
 import { middle } from "./grids_edit_shapes.js";
+import { NamesApart } from "./names_apart.js";
 
 const PANES = { grids: 400, communities: 410, changes: 415, faults: 420, names: 430, marks: 640 };
 const MOST_NAMES = 160;
@@ -117,18 +117,28 @@ export class GridMap {
     for (const code of this.marked.keys()) if (this.paths.has(code)) this.paths.get(code).bringToFront();
   }
 
+  /** Where two names would meet, the second is left out. */
+  ordered() {
+    return this.topology.grids.values();
+  }
+
+  /** Elements that lie on the map: no name is written below them. */
+  covers() {
+    return [];
+  }
+
   drawNames() {
     this.names.clearLayers();
     const view = this.map.getBounds();
-    const hasRoom = labelRoom(this.map);
+    const apart = new NamesApart(this.map, this.covers());
     let count = 0;
-    for (const { code, properties, box, polygons } of this.topology.grids.values()) {
+    for (const { code, properties, box, polygons } of this.ordered()) {
       const [west, south, east, north] = box;
       if (count >= MOST_NAMES || !view.intersects([[south, west], [north, east]])) continue;
       const said = properties.name || code;
       const at = middle(polygons);
       // Around another grid the middle is not its own: the name would be read as the other's.
-      if (this.topology.gridAt([at[1], at[0]]) !== code || !hasRoom(said, box, at)) continue;
+      if (this.topology.gridAt([at[1], at[0]]) !== code || !apart.take(at, said, box)) continue;
       count += 1;
       const name = L.tooltip({ permanent: true, direction: "center", pane: "edit-names", className: "grid-name", opacity: 1, interactive: false });
       this.names.addLayer(name.setLatLng(at).setContent(document.createTextNode(said)));
