@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
@@ -166,11 +166,7 @@ def people(session: Session, county: County, day: date, codes: Sequence[str]) ->
 def of_others(session: Session, change: GridChange) -> set[str]:
     """The codes of what other changes that took effect on the day of one made, ended or redrew; not of those that speak of
     the same grids, or of the same as these: they are what they are together."""
-    chosen = select(GridChange.touched).where(
-        GridChange.county_id == change.county_id, GridChange.subject == change.subject, GridChange.id != change.id,
-        GridChange.effective_on == change.effective_on, GridChange.status.in_(DATED),
-    )  # fmt: skip
-    others = [set(codes) for codes in session.scalars(chosen)]
+    others = [set(codes) for codes in session.scalars(select(GridChange.touched).where(*_of_the_day(change)))]
     own = set(change.touched)
     while met := [codes for codes in others if codes & own]:
         own.update(*met)
@@ -178,17 +174,27 @@ def of_others(session: Session, change: GridChange) -> set[str]:
     return set().union(*others)
 
 
+def _of_the_day(change: GridChange) -> tuple[ColumnElement[bool], ...]:
+    """The other changes that took effect on the day of one."""
+    return (
+        GridChange.county_id == change.county_id, GridChange.subject == change.subject, GridChange.id != change.id,
+        GridChange.effective_on == change.effective_on, GridChange.status.in_(DATED),
+    )  # fmt: skip
+
+
 def before_and_after(
     session: Session, county: County, change_id: int, effective_on: date
 ) -> tuple[GeoDataFrame, GeoDataFrame]:
     """The grids around a change on the day before it, and with nothing but this change done: COLUMNS, EPSG:4326; none
-    where it touches none. Of areas of the police all on the two days."""
-    if session.get_one(GridChange, change_id).subject == POLICE:
+    where it touches none. Of several changes of the same grids on one day each begins with what those before it left.
+    Of areas of the police all on the two days."""
+    change = session.get_one(GridChange, change_id)
+    if change.subject == POLICE:
         days = (effective_on - timedelta(days=1), effective_on)
         before, after = (crosswalk.police_areas(session, county, Terms(day))[[*COLUMNS]] for day in days)
         return before, after
     touched = touched_codes(session, change_id)
-    old = frames.grids(session, county, Terms(effective_on - timedelta(days=1)))[[*COLUMNS]]
+    old = frames.grids(session, county, _before(session, change, effective_on))[[*COLUMNS]]
     if not touched:
         return old.iloc[:0], old.iloc[:0]
     # What was renamed on the very day is known as what renamed it since: the change made what was known last of it.
@@ -207,6 +213,17 @@ def before_and_after(
     near = old[old.intersects(shapely.box(*bounds).buffer(NEAR_DEGREES, join_style="mitre"))]
     rest = near[~near["code"].isin(touched)]
     return near.reset_index(drop=True), rest if not len(new) else pd.concat([rest, new], ignore_index=True)
+
+
+def _before(session: Session, change: GridChange, effective_on: date) -> Terms:
+    """What a change began with: the day before it, or its own day as it was known before the change was written."""
+    shared = session.scalar(
+        select(func.count()).where(*_of_the_day(change), GridChange.touched.overlap(change.touched))
+    )  # fmt: skip
+    if not shared:
+        return Terms(effective_on - timedelta(days=1))
+    written = session.scalar(select(func.min(func.lower(Grid.recorded))).where(Grid.change_id == change.id))
+    return Terms(effective_on, known_at=written and written - timedelta(microseconds=1))
 
 
 def _counts_of_areas(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:

@@ -182,12 +182,12 @@ class FaultsLeft(AppError):
 
 
 class NothingDrawn(AppError):
-    """An empty draft is not submitted."""
+    """A draft that leaves everything as it was is not submitted."""
 
     code = "nothing_drawn"
     status = 422
     title = N_("The draft changes nothing")
-    message = N_("No grid has been changed yet.")
+    message = N_("Nothing is other than before.")
     remedy = N_("Draw first, then submit.")
 
 

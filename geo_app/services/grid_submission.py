@@ -31,7 +31,7 @@ def require_complete(session: Session, draft: Draft) -> None:
     change, done = draft.change, draft.outcome
     require_unchanged(session, draft)
     areas = area_changes.states(session, draft)
-    if not (done["retired"] or done["created"] or done["changed"] or areas):
+    if not (done["retired"] or done["created"] or areas or _is_other(draft)):
         raise NothingDrawn()
     given = set(done["created"]).intersection(grid_heads.numbering(session, draft.county, draft.change.subject).taken)
     if given:  # to grids that are gone again
@@ -52,6 +52,15 @@ def require_complete(session: Session, draft: Draft) -> None:
             N_("What was approved on paper needs the number of the document and its scan."),
             N_("Enter the number and add the scan to the form."),
         )
+
+
+def _is_other(draft: Draft) -> bool:
+    """Whether a grid that goes on has another name, kind, community or land: what went there and back has not."""
+    before, after = (
+        frame[frame["code"].isin(draft.outcome["changed"])].sort_values("code") for frame in (draft.heads, draft.grids)
+    )
+    said = [frame[["code", "name", "kind", "community"]].fillna("").values.tolist() for frame in (before, after)]
+    return said[0] != said[1] or bool(other_land(before, after))
 
 
 def require_own_land(session: Session, draft: Draft) -> None:

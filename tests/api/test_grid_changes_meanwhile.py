@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import shapely
 from sqlalchemy.orm import Session
 
 from geo_app.models import County
@@ -128,3 +129,21 @@ def _changes(session: Session, county: County, day: date) -> list[ChangeRow]:
     return [
         row for row in grid_change_papers.changes(session, county, day - timedelta(days=1), day) if row.kind != "import"
     ]
+
+
+@pytest.mark.parametrize("wait", [0, 10])
+def test_the_second_change_of_a_day_is_told_from_what_the_first_left(governed: Governed, now: date, wait: int) -> None:
+    day = now + timedelta(days=wait)
+    first, made = split_from(governed, day)
+    second = Drafting.begun(governed)
+    second.drawn(op="merge", codes=[made[0], made[1]])
+    second.submitted(day).approved(governed)
+    with governed.database.session(governed.county_scope(), read_only=True) as session:
+        county = governed.county()
+        sides = [grid_change_papers.before_and_after(session, county, one.state["id"], day) for one in (first, second)]
+    for before, after in sides:
+        for frame in (before, after):
+            assert shapely.coverage_is_valid(frame.geometry.to_numpy()) and frame["code"].is_unique
+        assert shapely.equals_exact(before.union_all(), after.union_all(), 1e-9, normalize=True)
+    assert set(made) <= set(sides[0][1]["code"]) and set(made) <= set(sides[1][0]["code"])
+    assert not set(made) & {*sides[0][0]["code"], *sides[1][1]["code"]}

@@ -152,7 +152,11 @@ def test_a_list_tells_one_grid_from_several_and_grids_from_areas(visit: Open, po
     page.tab.goto(f"{address}/grids?county={COUNTY}")
     page.ready()
     told = page.tab.locator(".grids-changes small")
-    assert sorted(text.rsplit(" · ", 1)[1] for text in told.all_inner_texts()) == ["touches 1 area", "touches 1 grid", "touches 2 grids"]
+    assert sorted(text.rsplit(" · ", 1)[1] for text in told.all_inner_texts()) == [
+        "touches 1 area",
+        "touches 1 grid",
+        "touches 2 grids",
+    ]
 
 
 def test_no_name_on_the_map_of_two_days_lies_across_another_one(visit: Open, governed: Governed, address: str) -> None:

@@ -146,9 +146,9 @@ def test_a_change_that_ends_as_it_began_and_grids_renamed_twice_a_day_leave_the_
         back.drawn(op="drag", **step)
     for word in ("甲", name):
         back.drawn(op="describe", code=code_of(2, 2), name=word)
-    back.submitted(now).approved(governed)
-    answer = back.hand.get(f"{back.path}/record.pdf")
-    assert (answer.status_code, answer.get_json()["code"]) == (422, "nothing_drawn")
+    back.done("", {"effective_on": now.isoformat()}, method="PATCH")
+    for answer in (back.send("submit"), back.hand.get(f"{back.path}/record.pdf")):
+        assert (answer.status_code, answer.get_json()["code"]) == (422, "nothing_drawn")
     for code in (changed.state["created"][0], code_of(0, 0)):  # one that came today, one that was there
         for word in ("新名", "更新的名"):
             sent(governed, code, "", {"name": word}, "PATCH")
