@@ -95,6 +95,11 @@ class Inspection:
     open_items: tuple[OpenItem, ...]
     band: tuple[int, int]
 
+    @property
+    def placed_faults(self) -> list[coverage.Fault]:
+        """Those that a map marks: with a place, and counted, which what is nearly wrong is not."""
+        return [fault for fault in self.faults if fault.where is not None and not fault.is_near]
+
 
 def inspect(
     grids: GeoDataFrame,

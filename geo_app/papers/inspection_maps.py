@@ -77,5 +77,5 @@ def _unions(grids: GeoDataFrame, column: str) -> GeoSeries:
 
 
 def _faults(inspection: Inspection, srid: int) -> list[Part]:
-    shapes = [fault.where for fault in inspection.faults if fault.where is not None]
+    shapes = [fault.where for fault in inspection.placed_faults]
     return [Part(GeoSeries(shapes, crs=4326).to_crs(srid), FAULT)] if shapes else []

@@ -73,5 +73,4 @@ def inspection_pdf(
 
 def _legend(said: Callable[[str], str], inspection: Inspection, *pairs: str | Style) -> Entries:
     entries = [(said(str(title)), style) for title, style in zip(pairs[::2], pairs[1::2], strict=True)]
-    faults = any(fault.where is not None for fault in inspection.faults)
-    return [*entries, (said(OPEN["fault"]), FAULT)] if faults else entries  # type: ignore[list-item, return-value]
+    return [*entries, (said(OPEN["fault"]), FAULT)] if inspection.placed_faults else entries  # type: ignore[list-item, return-value]

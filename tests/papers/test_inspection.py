@@ -37,6 +37,16 @@ def test_an_overlap_makes_the_sum_larger_by_what_two_have(share: float) -> None:
     assert {"001", "002"} <= set(items(found, "fault"))
 
 
+def test_what_is_only_nearly_wrong_is_neither_counted_nor_marked_on_a_map() -> None:
+    narrow = [square(0), square(1, width=0.001), square(1.001, width=1.999), square(3)]
+    found = inspect(grids().set_geometry(narrow, crs=4326), communities(), DAY)
+    assert [fault.kind for fault in found.faults] == ["sliver"]
+    assert found.whole.faults == 0 and found.placed_faults == []
+    across = [square(0), square(0.5, width=1.5), square(2), square(3)]
+    found = inspect(grids().set_geometry(across, crs=4326), communities(), DAY)
+    assert found.whole.faults == len(found.placed_faults) == 1
+
+
 @settings(deadline=None, max_examples=25)
 @given(st.floats(0.05, 0.9))
 def test_a_gap_makes_the_outline_larger_by_what_nobody_has(share: float) -> None:
