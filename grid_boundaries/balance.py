@@ -101,7 +101,7 @@ def propose(
         raise BalanceError("at least one grid and a tolerance of 0 or more are needed")
     weight = loads_of(units, load)
     if weight.sum() <= 0:
-        raise BalanceError(f"there is nothing to balance: the column {load} has only zeros")
+        raise BalanceError(f"there is nothing to balance: the column {load} has only zeros", "no_load")
     today = None if keep is None else _tidy(keep)
     cells = cells_of(units, parent, within=None if today is None else today.geometry, barriers=barriers)
     land = Ground.of(cells, weight, units, today)

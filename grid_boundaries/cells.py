@@ -93,7 +93,7 @@ def _require(
         raise BalanceError("the parent must be a valid polygon that is not empty")
     shapes = units.geometry.to_numpy()
     if not len(shapes):
-        raise BalanceError("there are no units")
+        raise BalanceError("there are no units", "no_load")
     kinds = shapely.get_type_id(shapes)
     if not (np.isin(kinds, POLYGONS).all() or (kinds == POINTS).all()) or not shapely.is_valid(shapes).all():
         raise BalanceError("units must be valid polygons, or all of them points")

@@ -63,6 +63,15 @@ class OperationError(EditError):
 
 
 class BalanceError(GridError):
-    """Grids cannot be proposed of these units: what is wrong with them, with the count or with the area."""
+    """Grids cannot be proposed of these units: what is wrong with them, with the count or with the area.
+
+    reason: "too_few" or "too_many" grids are asked for, where ``number`` can be made at least or at most; "no_load"; or
+    "malformed".
+    """
 
     code = "grid_balance"
+
+    def __init__(self, text: str, reason: str = "malformed", number: int = 0) -> None:
+        super().__init__(text)
+        self.reason = reason
+        self.number = number

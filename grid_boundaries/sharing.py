@@ -25,7 +25,9 @@ def bridges(land: Ground, links: np.ndarray, count: int) -> np.ndarray:
     shapes, group, load = land.cells.shapes, land.group, land.load
     groups, dedicated = len(land.fixed), land.fixed[group]
     if groups > count:
-        raise BalanceError(f"{groups} communities and dedicated grids cannot be made of {count} grids")
+        raise BalanceError(
+            f"{groups} communities and dedicated grids cannot be made of {count} grids", "too_few", groups
+        )
     half = load[~dedicated].sum() / max(count - land.fixed.sum(), 1) / 2
     found = np.empty((0, 2), dtype=int)
     while True:
@@ -59,8 +61,9 @@ def shares(
     """
     found = np.where(fixed, 1, np.clip(today, 1, most))
     weight = load + 1e-9
-    if np.where(fixed, 1, most).sum() < count:
-        raise BalanceError(f"the units make {int(most.sum())} cells, which cannot make {count} grids")
+    room = int(np.where(fixed, 1, most).sum())
+    if room < count:
+        raise BalanceError(f"the units make {int(most.sum())} cells, which cannot make {count} grids", "too_many", room)
     while True:
         heavy = np.where(~fixed & (found < most), weight / found, -np.inf)
         light = np.where(~fixed & (found > 1), weight / np.maximum(found - 1, 1), np.inf)

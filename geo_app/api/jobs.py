@@ -32,6 +32,7 @@ class JobAnswer(BaseModel):
     done: int
     total: int | None
     message: str
+    remedy: str = Field("", description="What to do about a refusal.")
     result: str | None = Field(description="Address of what came of it, once done.")
     report: dict[str, Any] | None = Field(None, description="Of an import: what became of the file, or would.")
     rejected: dict[str, Any] | None = Field(None, description="Of an import: why the file cannot be used at all.")
@@ -72,13 +73,16 @@ def cancel(job_id: str) -> Response:
 
 def described(found: Job) -> dict[str, Any]:
     """A job as the API shows it."""
+    refused = (found.result or {}).get("refused") or {"remedy": "", "params": {}}
+    said = [gettext(text, **refused["params"]) if text else "" for text in (found.message, refused["remedy"])]
     answer = JobAnswer(
         id=found.id,
         kind=found.kind,
         status=found.status,
         done=found.done,
         total=found.total,
-        message=gettext(found.message) if found.message else "",
+        message=said[0],
+        remedy=said[1],
         result=_address(found) if found.status == "done" else None,
         **import_reports.of_job(found.result or {}, gettext),
         placed=(found.result or {}).get("placed"),

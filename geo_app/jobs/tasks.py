@@ -92,7 +92,8 @@ def run(settings: Settings, database: Database, job_id: int, user_id: int, *, is
     except Cancelled:
         work.finish("cancelled")
     except AppError as error:
-        work.finish("failed", message=error.msgid)
+        said = {name: value if isinstance(value, int | float) else str(value) for name, value in error.params.items()}
+        work.finish("failed", message=error.msgid, result={"refused": {"remedy": error.remedy_msgid, "params": said}})
     except Failure as error:
         work.finish("failed", message=error.message)
     except Exception:

@@ -24,7 +24,7 @@ from geo_app.services.grid_draft import Draft, tag_of
 from geo_app.services.grid_refusals import EditRefused
 from grid_boundaries.balance import propose
 from grid_boundaries.codes import Numbering
-from grid_boundaries.errors import EditError, GridError
+from grid_boundaries.errors import BalanceError, EditError
 from grid_boundaries.impact import Units
 from grid_boundaries.outcome import Proposal
 from grid_boundaries.repair import repair
@@ -32,6 +32,18 @@ from grid_boundaries.repair import repair
 KIND = "grid_proposal"
 SECONDS = 20.0
 SEAM_M = 0.05  # a line that ends on a neighbour's puts a vertex there, which the neighbour gets too
+REASONS = {  # of a BalanceError
+    "too_few": (
+        N_("The chosen grids are %(number)s communities or dedicated grids, each of which keeps a grid of its own."),
+        N_("Ask for at least %(number)s grids, or choose others."),
+    ),
+    "too_many": (
+        N_("There is too little to divide: at most %(number)s grids can be made."),
+        N_("Ask for fewer grids, or choose more."),
+    ),
+    "no_load": (N_("Nobody lives in the chosen grids."), N_("Choose others.")),
+    "malformed": (N_("The chosen grids cannot be balanced."), N_("Choose other grids, or another number.")),
+}
 LOADS = ("households", "addresses")  # what is made alike: the first that anybody knows
 
 
@@ -95,12 +107,8 @@ def proposed(session: Session, draft: Draft, wanted: Wanted) -> tuple[dict[str, 
             _within(known, load, parent), wanted.count, load, parent, keep=keep, tolerance=wanted.tolerance,
             seconds=SECONDS, barriers=followed,
         )  # fmt: skip
-    except GridError as error:
-        raise NotProposed(
-            N_("The chosen grids cannot be balanced: %(reason)s."),
-            N_("Choose other grids, or another number."),
-            reason=str(error),
-        ) from error
+    except BalanceError as error:
+        raise NotProposed(*REASONS[error.reason], number=error.number) from error
     said = {
         "load": load, "count": len(found.grids), "worst": round(found.worst, 4), "moved": round(found.moved_load),
         "within": not found.obstacles,

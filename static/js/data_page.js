@@ -130,7 +130,7 @@ function ended(job, dryRun) {
     outcome.replaceChildren();
     toast(text("data_cancelled"));
   } else {
-    outcome.replaceChildren(problemCard(text("data_failed"), { message: job.message }));
+    outcome.replaceChildren(problemCard(text("data_failed"), { message: job.message, remedy: job.remedy }));
   }
   outcome.focus({ preventScroll: true });
 }

@@ -34,6 +34,7 @@ async function load() {
   const [first, last] = [at("from").value, at("to").value];
   if (!at("terms").checkValidity() || last < first) {
     nothing(text("compare_wait"));
+    document.documentElement.dataset.ready = "true";
     return;
   }
   if (abort) abort.abort();
@@ -53,6 +54,7 @@ async function load() {
     if (!signal.aborted) fail(error);
   } finally {
     done();
+    document.documentElement.dataset.ready = "true";
   }
 }
 
@@ -83,7 +85,6 @@ function draw(found, layer) {
   map.draw(found, layer);
   at("legend").replaceChildren(...map.legend());
   map.goToAll(); // now that the legend has its room
-  document.documentElement.dataset.ready = "true";
 }
 
 function group(kind, grids) {

@@ -244,9 +244,9 @@ export class Acts {
     said();
   }
 
-  proposed({ status, message, proposed }) {
+  proposed({ status, message, remedy, proposed }) {
     if (status === "cancelled") this.desk.say(text("proposal_cancelled"));
-    else if (status !== "done") this.desk.say(message || text("proposal_failed"), "is-wrong");
+    else if (status !== "done") this.desk.say([message || text("proposal_failed"), remedy].filter(Boolean).join(" "), "is-wrong");
     else {
       const values = { n: number(proposed.count), share: number(100 * proposed.worst, 1), moved: number(proposed.moved) };
       this.desk.say(text(proposed.within ? "done_propose" : "done_propose_rough", values), proposed.within ? "is-done" : "is-wrong");

@@ -549,3 +549,25 @@ def test_balanced_grids_are_proposed_for_a_part_of_a_draft_as_one_step_that_can_
     stale.drawn(op="merge", codes=[code_of(6, 0), code_of(7, 0)])
     failed = stale.hand.done(job.get_json()["id"])
     assert failed["status"] == "failed" and stale.again().state["position"] == 1
+
+
+def test_what_cannot_be_proposed_is_said_with_how_many_grids_can_be(governed: Governed) -> None:
+    near, far = [code_of(0, 0), code_of(1, 0)], code_of(7, 0)  # of two communities
+    with governed.database.owner_session() as owner:
+        owner.execute(
+            text(
+                "INSERT INTO population (county_id, admin_area_id, police_area_id, households, source, source_key, geom)"
+                " SELECT county_id, admin_area_id, police_area_id, 2, 'made', code, ST_PointOnSurface(geom) FROM grid"
+                " WHERE code = ANY (:codes)"
+            ),
+            {"codes": [*near, far]},
+        )
+    draft = Drafting.begun(governed)
+    for chosen, count, said in (
+        (near, 3, "最多只能分成 2 个网格"),
+        ([near[0], far], 1, "至少要分成 2 个网格"),
+        ([code_of(3, 2), code_of(3, 3)], 2, "所选网格里没有住户"),
+    ):
+        job = draft.send("proposals", {"codes": chosen, "count": count})
+        done = draft.hand.done(job.get_json()["id"])
+        assert done["status"] == "failed" and said in done["message"] and done["remedy"].startswith("请"), done
