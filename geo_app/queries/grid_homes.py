@@ -131,7 +131,7 @@ def _held(counts: GeoDataFrame, spots: np.ndarray) -> np.ndarray:
 
 
 GRID_COUNTS = """
-SELECT p.grid_code AS code, p.households, p.people, coalesce(p.counted_on, CAST(:day AS date)) AS counted_on,
+SELECT p.grid_code AS code, p.households, p.people, coalesce(p.counted_on, CAST(:day AS date)) AS counted_on, p.source,
   ST_AsBinary(g.geom) AS geometry
 FROM population p JOIN LATERAL (
   SELECT geom FROM grid g WHERE g.county_id = p.county_id AND g.code = p.grid_code AND upper_inf(g.recorded)
@@ -142,7 +142,7 @@ WHERE p.county_id = :county AND p.grid_code IS NOT NULL AND p.geom IS NULL AND p
 ORDER BY p.id
 """
 OWN_COUNTS = """
-SELECT code, households, NULL AS people, CAST(:day AS date) AS counted_on, ST_AsBinary(geom) AS geometry FROM grid
+SELECT code, households, NULL AS people, CAST(:day AS date) AS counted_on, '' AS source, ST_AsBinary(geom) AS geometry FROM grid
 WHERE county_id = :county AND households IS NOT NULL AND valid @> CAST(:day AS date) AND upper_inf(recorded)
 ORDER BY id
 """
@@ -157,7 +157,10 @@ def _counts(session: Session, statement: str, county: County, day: date) -> GeoD
     turn = np.where(away > 0, -away - LATER, away)
     shapes = shapely.from_wkb([bytes(shape) for shape in found.pop("geometry")])
     frame = GeoDataFrame(found.assign(turn=turn), geometry=shapes, crs=4326)
-    # Of a grid on a day one file may tell the households, another the people; of two that tell the same the last.
+    # One source may tell a grid building by building. Of two that tell the same the last holds; one may tell the
+    # households, the other the people.
+    frame[[*COUNTED]] = frame[[*COUNTED]].astype(float)
+    frame[[*COUNTED]] = frame.groupby(["code", "turn", "source"], dropna=False)[[*COUNTED]].transform("sum", min_count=1)
     frame[[*COUNTED]] = frame.groupby(["code", "turn"])[[*COUNTED]].transform("last")
     return frame.drop_duplicates(["code", "turn"], keep="last").reset_index(drop=True)
 

@@ -83,7 +83,8 @@ def _workers(session: Session, county: County, day: date) -> dict[int, str]:
 
 def _households(session: Session, county: County, day: date) -> dict[str, int]:
     """Households by the code of the grid, as `grid_homes` weighs what is told: those at places inside it, else the last
-    count of the whole grid up to the day (a later one where there is no other), else what the grid's own row says.
+    count of the whole grid up to the day (a later one where there is no other), the sum of one source's rows of a day,
+    else what the grid's own row says.
 
     A point on a line between two belongs to the one with the lower code.
     """
@@ -97,8 +98,10 @@ def _households(session: Session, county: County, day: date) -> dict[str, int]:
             "  LEFT JOIN LATERAL (SELECT code FROM grid WHERE county_id = :county AND valid @> CAST(:day AS date)"
             "   AND upper_inf(recorded) AND geom && p.geom AND ST_Covers(geom, p.geom) ORDER BY code LIMIT 1) g ON p.grid_code IS NULL"
             f"  WHERE {known} AND p.geom IS NOT NULL GROUP BY 1),"
-            " counted AS (SELECT DISTINCT ON (p.grid_code) p.grid_code AS code, p.households FROM population p"
-            f"  WHERE {known} AND p.geom IS NULL ORDER BY p.grid_code, {away} > 0, abs({away}), p.id DESC)"
+            " counted AS (SELECT DISTINCT ON (code) code, households FROM (SELECT p.grid_code AS code, p.source,"
+            f"   {away} AS away, sum(p.households) AS households, max(p.id) AS last FROM population p"
+            f"   WHERE {known} AND p.geom IS NULL GROUP BY 1, 2, 3) told"
+            "  ORDER BY code, away > 0, abs(away), last DESC)"
             " SELECT g.code, coalesce(p.households, c.households, g.households) FROM grid g"
             " LEFT JOIN placed p USING (code) LEFT JOIN counted c USING (code)"
             " WHERE g.county_id = :county AND g.valid @> CAST(:day AS date) AND upper_inf(g.recorded)"

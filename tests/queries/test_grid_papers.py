@@ -47,3 +47,11 @@ def test_households_at_places_are_not_counted_once_more_with_their_grid(block: B
     for x in (0.2, 0.7):
         block.point("population", x, 0.5, households=40)
     assert households(block) == 80
+
+
+def test_the_rows_of_one_source_on_a_day_are_added_up_and_another_source_takes_their_place(block: Block) -> None:
+    for key, count in (("a", 30), ("b", 50)):
+        block.put("population", grid_code="900", households=count, counted_on=str(DAY), source="户籍", source_key=key)
+    assert households(block) == 80
+    block.put("population", grid_code="900", households=85, counted_on=str(DAY), source="普查", source_key="a")
+    assert households(block) == 85

@@ -107,6 +107,14 @@ def test_households_of_one_file_and_people_of_another_stand_beside_each_other(bl
     assert (held(block, "households"), held(block, "people")) == ([30, 30], [50, 50])
 
 
+def test_the_rows_of_one_source_for_a_grid_are_added_up(block: Block) -> None:
+    block.building(0.5, 0.5)
+    block.building(1.5, 0.5)
+    for key, count in (("a", 30), ("b", 50)):
+        block.put("population", grid_code="900", households=count, source="户籍", source_key=key)
+    assert held(block, "households") == [40, 40]
+
+
 def test_incidents_are_the_valid_ones_of_a_year_whose_place_is_known_well_enough(block: Block) -> None:
     block.incident(0.5, 0.5)
     block.incident(0.5, 0.5, day="2025-11-30 12:00+08")
