@@ -160,7 +160,9 @@ def _counts(session: Session, statement: str, county: County, day: date) -> GeoD
     # One source may tell a grid building by building. Of two that tell the same the last holds; one may tell the
     # households, the other the people.
     frame[[*COUNTED]] = frame[[*COUNTED]].astype(float)
-    frame[[*COUNTED]] = frame.groupby(["code", "turn", "source"], dropna=False)[[*COUNTED]].transform("sum", min_count=1)
+    frame[[*COUNTED]] = frame.groupby(["code", "turn", "source"], dropna=False)[[*COUNTED]].transform(
+        "sum", min_count=1
+    )
     frame[[*COUNTED]] = frame.groupby(["code", "turn"])[[*COUNTED]].transform("last")
     return frame.drop_duplicates(["code", "turn"], keep="last").reset_index(drop=True)
 

@@ -50,19 +50,26 @@ export class Areas {
     return [...found, without].filter(({ communities }) => communities.length);
   }
 
-  /** The first free code below an area from that of another on, or of the first that lies there: numbers of villages and of communities keep their hundreds,
-      those of stations the noughts in which their zones are counted. Empty where none is left. */
+  /** The first free code below an area from that of another on, or of the first that lies there: numbers of villages and of
+      communities keep their hundreds, towns of twelve digits their noughts, stations those in which their zones are
+      counted. Empty where none is left. */
   free(under, beside = null) {
     const like = beside === null ? (this.of(this.own).find(({ parent }) => parent === under) || { code: null }).code : beside;
-    const above = like === null ? null : this.parent(like);
-    const digits = above && like.startsWith(above) ? like.length - above.length : NUMBERED;
+    const own = like === null ? "" : this.stem(like);
+    const above = like === null ? "" : this.stem(this.parent(like) || "");
+    const digits = above && own.startsWith(above) ? own.length - above.length : NUMBERED;
     const most = 10 ** digits;
     const step = this.above === null && like !== null ? 10 ** Math.min(...this.of(this.own).map(({ code }) => noughts(code)), digits - 1) : 1;
-    for (let number = like === null ? 1 : Number(like.slice(-digits)) || step; number < most; number += step) {
-      const code = under + String(number).padStart(digits, "0");
+    for (let number = like === null ? 1 : Number(own.slice(-digits)) || step; number < most; number += step) {
+      const code = this.stem(under) + String(number).padStart(digits, "0") + (like || "").slice(own.length);
       if (!this.taken.has(code)) return code;
     }
     return "";
+  }
+
+  /** With what the codes below a county or town begin: twelve digits end with the noughts of what lies below. */
+  stem(code) {
+    return this.above !== null && /^\d{12}$/.test(code) ? code.replace(/(000){1,2}$/, "") : code;
   }
 }
 

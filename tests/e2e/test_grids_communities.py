@@ -104,3 +104,29 @@ def test_two_communities_become_one_in_the_editor_and_the_day_before_there_are_t
         page.tab.fill("#as-of", now.isoformat())
         page.tab.keyboard.press("Tab")
     assert page.complaints == [] and page.violations() == []
+
+
+@pytest.mark.parametrize("noughts", ["", "000"])
+def test_a_free_code_fits_below_counties_and_towns_of_six_nine_and_twelve_digits(
+    visit: Callable[..., Visit], address: str, noughts: str
+) -> None:
+    county, town, other = "340523" + 2 * noughts, "340523100" + noughts, "340523101" + noughts
+    areas = [
+        {"code": county, "level": "county", "parent": None},
+        {"code": town, "level": "town", "parent": county},
+        {"code": other, "level": "town", "parent": county},
+        {"code": "340523100201", "level": "community", "parent": town},
+    ]
+    tab = visit(address).tab
+    tab.goto(f"{address}/sign-in")
+    script = """async ([areas, county, town, other]) => {
+      const { Areas } = await import("/static/js/grids_edit_areas.js");
+      const made = new Areas({ own: "community", above: "town" });
+      made.take({ areas, taken: ["340523100202"] });
+      return [made.free(town), made.free(other), made.free(county, town)];
+    }"""
+    assert tab.evaluate(script, [areas, county, town, other]) == [
+        "340523100203",
+        "340523101001",
+        "340523102" + noughts,
+    ]
