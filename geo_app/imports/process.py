@@ -143,6 +143,8 @@ def _died(file: str, exit_code: int | None) -> FileRejected:
 
 
 OUT_OF_MEMORY = 77
+# As GEOS says it, and what is left of it where a function in C got none and said nothing.
+NO_MEMORY = ("bad_alloc", "without exception set")
 
 
 def _work(work: Callable[..., None], plan: Plan, limits: Limits, folder: str, end: Connection) -> None:
@@ -157,8 +159,8 @@ def _work(work: Callable[..., None], plan: Plan, limits: Limits, folder: str, en
         end.send_bytes(b'{"end": true}')
     except FileRejected as rejected:
         end.send_bytes(json.dumps({"rejected": rejected.as_json()}).encode())
-    except (MemoryError, GEOSException) as error:
-        if isinstance(error, MemoryError) or "bad_alloc" in str(error):  # as GEOS says it
+    except (MemoryError, SystemError, GEOSException) as error:
+        if isinstance(error, MemoryError) or any(said in str(error) for said in NO_MEMORY):
             os._exit(OUT_OF_MEMORY)
         raise
     except BrokenPipeError:

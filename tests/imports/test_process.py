@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from shapely.errors import GEOSException
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
@@ -76,6 +77,29 @@ def rejected(desk: Desk, folder: Path, path: Path, **options) -> str:
 def test_D11_a_reader_that_hits_its_limit_of_memory_ends_with_a_reason(desk, folder: Path) -> None:
     path = desk.text("a.geojson", f'{{"type":"FeatureCollection","features":[{",".join([POINT] * 100_000)}]}}')
     assert "memory" in rejected(desk, folder, path, limits=Limits(memory=30 * 2**20))
+
+
+def geos_has_none(plan: Plan, end: Connection) -> None:
+    raise GEOSException("std::bad_alloc")
+
+
+def c_has_none(plan: Plan, end: Connection) -> None:
+    raise SystemError("error return without exception set")
+
+
+def is_broken(plan: Plan, end: Connection) -> None:
+    raise SystemError("bad argument to internal function")
+
+
+@pytest.mark.parametrize(("work", "said"), [(geos_has_none, "memory"), (c_has_none, "memory"), (is_broken, "broke")])
+def test_D11_whatever_says_that_memory_ran_out_is_understood(
+    desk, folder: Path, monkeypatch: pytest.MonkeyPatch, work: Callable[[Plan, Connection], None], said: str
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(process, "_send_portions", work)
+        with pytest.raises(FileRejected) as caught:
+            desk.take("incidents", calls(desk, 1))
+    assert said in caught.value.problems[0].said()
 
 
 def test_D11_a_reader_that_hits_its_limit_of_processor_time_ends_with_a_reason(desk, folder: Path) -> None:
